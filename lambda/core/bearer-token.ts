@@ -2,12 +2,7 @@
  * The raw checks: what can be said against a token before its signature is verified. Nothing read here is
  * trusted, logged or used as a cache key; it may only refuse. They cost no I/O, so a hostile request is cheap.
  */
-import {
-  type JsonObject,
-  isShallow,
-  own,
-  parseJsonObject,
-} from "./json.ts";
+import { type JsonObject, isShallow, own, parseJsonObject } from "./json.ts";
 import type { UnauthenticatedReason } from "./reasons.ts";
 import { type Result, good, refused } from "./result.ts";
 
@@ -112,8 +107,6 @@ function hasReadableTimes(payload: JsonObject): boolean {
   return TIME_CLAIMS.every((name) => {
     if (!Object.hasOwn(payload, name)) return true;
     const seconds = payload[name];
-    return (
-      typeof seconds === "number" && Math.abs(seconds) <= MAX_NUMERIC_DATE
-    );
+    return typeof seconds === "number" && Math.abs(seconds) <= MAX_NUMERIC_DATE;
   });
 }

@@ -71,7 +71,8 @@ const isPresent = (value: unknown): boolean =>
  * RFC 9068 profile alone.
  */
 const clientOf = ({ claims, type }: Candidate): unknown =>
-  own(claims, "azp") ?? (type === "at+jwt" ? own(claims, "client_id") : undefined);
+  own(claims, "azp") ??
+  (type === "at+jwt" ? own(claims, "client_id") : undefined);
 
 const tenantKeyOf = (candidate: Candidate): unknown =>
   candidate.rules.tenantClaim === "azp"
@@ -82,7 +83,9 @@ const CLAIM_RULES: readonly ClaimRule[] = [
   {
     reason: "id_token",
     refuses: ({ claims }) =>
-      ["nonce", "at_hash", "c_hash"].some((name) => Object.hasOwn(claims, name)),
+      ["nonce", "at_hash", "c_hash"].some((name) =>
+        Object.hasOwn(claims, name),
+      ),
   },
   {
     // RFC 7800, RFC 9449: without the proof such a token would be a plain bearer token.

@@ -56,7 +56,8 @@ export const FORBID_REASONS = {
 /** We cannot say: the gateway answers 503. Not cached. */
 export const COULD_NOT_TELL_REASONS = {
   event_malformed: "the event is not a TOKEN authorizer event of a REST API",
-  keys_unavailable: "no usable signing keys, or a new kid while none can be fetched",
+  keys_unavailable:
+    "no usable signing keys, or a new kid while none can be fetched",
   table_unavailable: "the tenant table did not answer in time, or refused",
   record_broken: "the tenant's record breaks its grammar or the policy budget",
   internal_error: "a fault of ours; the log line carries where",

@@ -1,0 +1,115 @@
+/** Verifies signature, iss, aud, exp and nbf with aws-jwt-verify, over our own key sets. */
+import { JwtVerifier } from "aws-jwt-verify";
+import {
+  JwtExpiredError,
+  JwtInvalidAudienceError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureAlgorithmError,
+  JwtInvalidSignatureError,
+  JwtNotBeforeError,
+  JwtParseError,
+} from "aws-jwt-verify/error";
+import type { JwksCache } from "aws-jwt-verify/jwk";
+import type { VerifyAccessToken } from "../../core/authorize.ts";
+import type { JsonObject } from "../../core/json.ts";
+import type { UnauthenticatedReason } from "../../core/reasons.ts";
+import { good, refused } from "../../core/result.ts";
+import type { VerificationKey } from "./key-set.ts";
+import type { KeySets } from "./key-sets.ts";
+
+export interface AccessTokenVerifierOptions {
+  readonly issuers: readonly string[];
+  readonly audiences: readonly string[];
+  readonly clockToleranceSeconds: number;
+}
+
+/** Errors that say something about the token. Any other says something about us, and is thrown on. */
+const REASONS: readonly (readonly [
+  new (...args: never[]) => Error,
+  UnauthenticatedReason,
+])[] = [
+  [JwtInvalidSignatureError, "signature_invalid"],
+  [JwtInvalidSignatureAlgorithmError, "algorithm_not_allowed"],
+  [JwtInvalidIssuerError, "issuer_not_allowed"],
+  [JwtInvalidAudienceError, "audience_mismatch"],
+  [JwtExpiredError, "token_expired"],
+  [JwtNotBeforeError, "token_not_yet_valid"],
+  [JwtParseError, "claim_malformed"],
+];
+
+export function jwksUriOf(issuer: string): string {
+  return `${issuer}.well-known/jwks.json`;
+}
+
+export function createAccessTokenVerifier(
+  { issuers, audiences, clockToleranceSeconds }: AccessTokenVerifierOptions,
+  keySets: KeySets,
+): VerifyAccessToken {
+  /**
+   * One library verifier per key. The library keeps the key objects it makes for ever, by issuer and kid: here
+   * they go when the key's set goes, and a kid whose key has changed is a key of its own.
+   */
+  const verifiers = new WeakMap<VerificationKey, Verifier>();
+
+  function verifierFor(issuer: string, key: VerificationKey): Verifier {
+    const known = verifiers.get(key);
+    if (known !== undefined) return known;
+    const verifier = JwtVerifier.create(
+      {
+        issuer,
+        audience: [...audiences],
+        jwksUri: jwksUriOf(issuer),
+        graceSeconds: clockToleranceSeconds,
+      },
+      { jwksCache: new SingleKeyCache(key) },
+    );
+    verifiers.set(key, verifier);
+    return verifier;
+  }
+
+  return async ({ token, kid, issuer }) => {
+    if (!issuers.includes(issuer)) return refused("issuer_not_allowed");
+    const found = await keySets.findKey(jwksUriOf(issuer), kid);
+    if (found === undefined) return refused("kid_unknown");
+    try {
+      const claims = verifierFor(issuer, found.key).verifySync(token);
+      return good({ claims, keySetAgeSeconds: found.keySetAgeSeconds });
+    } catch (error) {
+      const known = REASONS.find(([type]) => error instanceof type);
+      if (known === undefined) throw error;
+      return refused(known[1]);
+    }
+  };
+}
+
+interface Verifier {
+  readonly verifySync: (token: string) => JsonObject;
+}
+
+/**
+ * The library's view of our key sets. The key is found before the library is asked, so that keys are fetched
+ * only for well-formed tokens of our issuers; the library has nothing left to fetch.
+ */
+class SingleKeyCache implements JwksCache {
+  readonly #key: VerificationKey;
+
+  constructor(key: VerificationKey) {
+    this.#key = key;
+  }
+
+  getCachedJwk(): VerificationKey {
+    return this.#key;
+  }
+
+  getJwk(): Promise<VerificationKey> {
+    return Promise.resolve(this.#key);
+  }
+
+  getJwks(): Promise<{ keys: VerificationKey[] }> {
+    return Promise.resolve({ keys: [this.#key] });
+  }
+
+  addJwks(): void {
+    throw new Error("keys come from our own key sets alone");
+  }
+}

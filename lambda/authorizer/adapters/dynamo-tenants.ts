@@ -1,0 +1,93 @@
+/** Reads one tenant's item from DynamoDB, strongly consistent, within a budget of time. */
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import type { ReadItem, ReadTenantItem } from "./tenant-cache.ts";
+
+export interface TableReadBudget {
+  /** From the call to the answer, the retry included. */
+  readonly totalMs: number;
+  readonly connectMs: number;
+  /** For one of the two attempts. */
+  readonly attemptMs: number;
+}
+
+export const TABLE_READ_BUDGET: TableReadBudget = {
+  totalMs: 950,
+  connectMs: 400,
+  attemptMs: 450,
+};
+
+/** An SDK client that gives up in time; endpoint, region and credentials as the SDK finds them. */
+export function createDynamoClient(budget: TableReadBudget): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: {
+      connectionTimeout: budget.connectMs,
+      requestTimeout: budget.attemptMs,
+      // Without it the SDK only warns.
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
+export function createTenantReader(
+  client: Pick<DynamoDBClient, "send">,
+  table: { readonly tableName: string; readonly keyAttribute: string },
+  { totalMs }: TableReadBudget,
+): ReadTenantItem {
+  return async (key): Promise<ReadItem> => {
+    const command = new GetItemCommand({
+      TableName: table.tableName,
+      Key: { [table.keyAttribute]: { S: key } },
+      // So that no older record can follow a flush of the gateway's cache.
+      ConsistentRead: true,
+    });
+    try {
+      const { Item: item } = await client.send(command, {
+        abortSignal: AbortSignal.timeout(totalMs),
+      });
+      return item === undefined ? { kind: "absent" } : { kind: "item", item };
+    } catch (error) {
+      return { kind: "unavailable", isTransient: isTransient(error) };
+    }
+  };
+}
+
+/** Errors by which DynamoDB or the way to it says "not now": Amazon DynamoDB, "Error handling". */
+const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
+  "AbortError",
+  "TimeoutError",
+  "InternalServerError",
+  "LimitExceededException",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+  "ThrottlingException",
+]);
+
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNABORTED",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/** Whether an outage, in which the last good record may serve. Access denied or no such table is none: somebody decided that. */
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { name, code, $metadata } = error as {
+    name: unknown;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+  };
+  return (
+    TRANSIENT_NAMES.has(String(name)) ||
+    TRANSIENT_CODES.has(String(code)) ||
+    ($metadata?.httpStatusCode ?? 0) >= 500
+  );
+}

@@ -1,0 +1,195 @@
+/** The function's configuration, from its environment variables. Nothing that guards has a default. */
+import { parseRoute } from "../core/routes.ts";
+import { parseTenantId } from "../core/tenant-id.ts";
+import { ENV } from "./env-names.ts";
+
+export interface AuthorizerConfig {
+  /** https URLs with their trailing slash, exactly as in `iss`. */
+  readonly issuers: readonly string[];
+  readonly audiences: readonly string[];
+  readonly tenantTable: string;
+  readonly tenantClaim: string;
+  readonly defaultRoutes: readonly string[];
+  readonly clockToleranceSeconds: number;
+  readonly maxTokenLifetimeSeconds: number;
+  readonly tenantCacheSeconds: number;
+  readonly tenantStaleSeconds: number;
+  readonly jwksMaxAgeSeconds: number;
+  readonly jwksStaleSeconds: number;
+  readonly policyTimeCondition: boolean;
+  /** Path of a key-set snapshot in the bundle, relative to the function's code. */
+  readonly jwksSnapshot: string | undefined;
+}
+
+/** Every problem of the environment at once; the function does not start. */
+export class ConfigError extends Error {
+  readonly code = "config_broken";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the authorizer's environment is unusable: ${problems.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
+const NAMESPACED_CLAIM = /^https?:\/\/[^\s]{1,250}$/;
+const MAX_SECONDS = 31_536_000;
+
+/**
+ * @param env `process.env`, or a record like it
+ * @throws ConfigError naming each variable that is missing or malformed
+ */
+export function parseConfig(env: Environment): AuthorizerConfig {
+  const problems: string[] = [];
+
+  function read<Value>(
+    name: string,
+    parse: (text: string) => Value | undefined,
+    expected: string,
+    fallback?: Value,
+  ): Value | undefined {
+    const text = env[name];
+    if (text === undefined || text === "") {
+      if (fallback === undefined) {
+        problems.push(`${name} is missing: expected ${expected}`);
+      }
+      return fallback;
+    }
+    const value = parse(text);
+    if (value === undefined) {
+      problems.push(`${name} is malformed: expected ${expected}`);
+    }
+    return value;
+  }
+  const readSeconds = (name: string, fallback: number, minimum = 0): number =>
+    read(
+      name,
+      (text) => parseSeconds(text, minimum),
+      `whole seconds from ${minimum} to ${MAX_SECONDS}`,
+      fallback,
+    ) ?? fallback;
+
+  const config = {
+    issuers: read(
+      ENV.issuers,
+      (text) => parseList(text, isIssuer),
+      "https URLs separated by commas, each ending in / exactly as in iss",
+    ),
+    audiences: read(
+      ENV.audiences,
+      (text) => parseList(text, (audience) => !/\s/.test(audience)),
+      "API identifiers separated by commas",
+    ),
+    tenantTable: read(
+      ENV.tenantTable,
+      (text) => (TABLE_NAME.test(text) ? text : undefined),
+      "a DynamoDB table name",
+    ),
+    tenantClaim: read(
+      ENV.tenantClaim,
+      (text) =>
+        text === "azp" || text === "org_id" || NAMESPACED_CLAIM.test(text)
+          ? text
+          : undefined,
+      "azp, org_id or a namespaced claim (a URL)",
+      "azp",
+    ),
+    defaultRoutes: read(
+      ENV.defaultRoutes,
+      parseRouteList,
+      'a JSON list of routes, as in ["* /{tenantId}/*"]',
+      [],
+    ),
+    clockToleranceSeconds: readSeconds(ENV.clockToleranceSeconds, 5),
+    maxTokenLifetimeSeconds: readSeconds(
+      ENV.maxTokenLifetimeSeconds,
+      2_592_000,
+      1,
+    ),
+    tenantCacheSeconds: readSeconds(ENV.tenantCacheSeconds, 5),
+    tenantStaleSeconds: readSeconds(ENV.tenantStaleSeconds, 300),
+    jwksMaxAgeSeconds: readSeconds(ENV.jwksMaxAgeSeconds, 600, 1),
+    jwksStaleSeconds: readSeconds(ENV.jwksStaleSeconds, 3_600),
+    policyTimeCondition: read(
+      ENV.policyTimeCondition,
+      (text) => (text === "true" ? true : text === "false" ? false : undefined),
+      "true or false",
+      true,
+    ),
+    jwksSnapshot: env[ENV.jwksSnapshot] ?? "",
+  };
+
+  const { issuers, audiences, tenantTable, tenantClaim, defaultRoutes } =
+    config;
+  if (
+    problems.length > 0 ||
+    issuers === undefined ||
+    audiences === undefined ||
+    tenantTable === undefined
+  ) {
+    throw new ConfigError(problems);
+  }
+  return Object.freeze({
+    ...config,
+    issuers,
+    audiences,
+    tenantTable,
+    tenantClaim: tenantClaim ?? "azp",
+    defaultRoutes: defaultRoutes ?? [],
+    policyTimeCondition: config.policyTimeCondition ?? true,
+    jwksSnapshot: config.jwksSnapshot === "" ? undefined : config.jwksSnapshot,
+  });
+}
+
+function parseList(
+  text: string,
+  isValid: (entry: string) => boolean,
+): readonly string[] | undefined {
+  const entries = text.split(",").map((entry) => entry.trim());
+  const isUnique = new Set(entries).size === entries.length;
+  return isUnique && entries.every((entry) => entry !== "" && isValid(entry))
+    ? entries
+    : undefined;
+}
+
+/** The JWKS lies at `<issuer>.well-known/jwks.json`, so the slash matters twice. */
+function isIssuer(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    url?.href === text &&
+    url.protocol === "https:" &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === "" &&
+    text.endsWith("/")
+  );
+}
+
+function parseSeconds(text: string, minimum: number): number | undefined {
+  const seconds = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return seconds >= minimum && seconds <= MAX_SECONDS ? seconds : undefined;
+}
+
+/** Judged with a sample tenant id, because every one has the same grammar. */
+function parseRouteList(text: string): readonly string[] | undefined {
+  const sample = parseTenantId("sample");
+  try {
+    const routes: unknown = JSON.parse(text);
+    return Array.isArray(routes) &&
+      routes.every(
+        (route): route is string =>
+          typeof route === "string" &&
+          sample !== undefined &&
+          parseRoute(route, sample).ok,
+      )
+      ? routes
+      : undefined;
+  } catch {
+    // Not JSON: malformed, and the caller says so.
+    return undefined;
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The Lambda function without Lambda: turns an event into a decision, and a decision into the four answers that
+ * API Gateway understands.
+ */
+import {
+  type AuthorizeDependencies,
+  type AuthorizeRules,
+  authorize,
+} from "../core/authorize.ts";
+import {
+  type AuthorizerContext,
+  buildContext,
+} from "../core/authorizer-context.ts";
+import { CouldNotTellError } from "../core/could-not-tell.ts";
+import type { Ages, Decision } from "../core/decision.ts";
+import { isJsonObject, own } from "../core/json.ts";
+import { type StageArn, parseMethodArn } from "../core/method-arn.ts";
+import type { PolicyDocument } from "../core/policy.ts";
+import type {
+  CouldNotTellReason,
+  ForbidReason,
+  UnauthenticatedReason,
+} from "../core/reasons.ts";
+
+/** What API Gateway takes from a TOKEN authorizer (API Gateway guide, "Output from a Lambda authorizer"). */
+export interface AuthorizerResult {
+  readonly principalId: string;
+  readonly policyDocument: PolicyDocument;
+  readonly context: AuthorizerContext;
+}
+
+/** One line per invocation. Of the event it holds the API's id and stage, of the token nothing. */
+export interface DecisionLogEntry extends Partial<Ages> {
+  readonly outcome: "allow" | "forbid" | "unauthenticated" | "could_not_tell";
+  readonly reason?: UnauthenticatedReason | ForbidReason | CouldNotTellReason;
+  readonly tenantId?: string;
+  /** The record's attributes that decided, or are broken: names, never values. */
+  readonly attributes?: readonly string[];
+  readonly apiId?: string;
+  readonly stage?: string;
+  readonly requestId: string;
+  readonly durationMs: number;
+  /** Where in our code an `internal_error` arose. Without its message, which may quote what it choked on. */
+  readonly at?: readonly string[];
+}
+
+export interface AuthorizerDependencies extends AuthorizeDependencies {
+  /** Milliseconds since the epoch, never going backwards. */
+  readonly now: () => number;
+  readonly logDecision: (entry: DecisionLogEntry) => void;
+}
+
+export type Authorizer = (
+  event: unknown,
+  invocation: { readonly awsRequestId: string },
+) => Promise<AuthorizerResult>;
+
+type Outcome =
+  | Decision
+  | { readonly kind: "could_not_tell"; readonly error: CouldNotTellError };
+
+/**
+ * @returns the handler. It resolves with a policy (allow, forbid), throws `Unauthorized` (the gateway's 401) or
+ *   throws anything else (could not tell: the gateway's 500, answered as 503).
+ */
+export function createAuthorizer(
+  dependencies: AuthorizerDependencies,
+  rules: AuthorizeRules,
+): Authorizer {
+  const { now, logDecision } = dependencies;
+  return async (event, { awsRequestId }) => {
+    const startedAtMs = now();
+    const request = parseTokenEvent(event);
+    const outcome = await decide(request, startedAtMs, dependencies, rules);
+    logDecision({
+      ...describe(outcome),
+      ...(request && {
+        apiId: request.stage.apiId,
+        stage: request.stage.stage,
+      }),
+      requestId: awsRequestId,
+      durationMs: Math.round(now() - startedAtMs),
+    });
+    return answer(outcome);
+  };
+}
+
+interface TokenRequest {
+  readonly authorization: string;
+  readonly stage: StageArn;
+}
+
+/** A TOKEN authorizer's event; `undefined` for any other, which means that the function is wired up wrongly. */
+function parseTokenEvent(event: unknown): TokenRequest | undefined {
+  if (!isJsonObject(event) || own(event, "type") !== "TOKEN") return undefined;
+  const authorization = own(event, "authorizationToken");
+  const stage = parseMethodArn(own(event, "methodArn"));
+  return typeof authorization === "string" && stage !== undefined
+    ? { authorization, stage }
+    : undefined;
+}
+
+async function decide(
+  request: TokenRequest | undefined,
+  nowMs: number,
+  dependencies: AuthorizerDependencies,
+  rules: AuthorizeRules,
+): Promise<Outcome> {
+  try {
+    if (request === undefined) throw new CouldNotTellError("event_malformed");
+    return await authorize(
+      { ...request, now: nowMs / 1_000 },
+      dependencies,
+      rules,
+    );
+  } catch (error) {
+    return {
+      kind: "could_not_tell",
+      error:
+        error instanceof CouldNotTellError
+          ? error
+          : new CouldNotTellError("internal_error", { cause: error }),
+    };
+  }
+}
+
+function describe(
+  outcome: Outcome,
+): Omit<DecisionLogEntry, "requestId" | "durationMs"> {
+  switch (outcome.kind) {
+    case "allow":
+      return {
+        outcome: "allow",
+        tenantId: outcome.tenant.tenantId,
+        ...wholeSeconds(outcome.ages),
+      };
+    case "forbid":
+      return {
+        outcome: "forbid",
+        reason: outcome.reason,
+        ...(outcome.tenant && { tenantId: outcome.tenant.tenantId }),
+        ...(outcome.attribute !== undefined && {
+          attributes: [outcome.attribute],
+        }),
+        ...wholeSeconds(outcome.ages),
+      };
+    case "unauthenticated":
+      return { outcome: "unauthenticated", reason: outcome.reason };
+    case "could_not_tell":
+      return {
+        outcome: "could_not_tell",
+        reason: outcome.error.code,
+        ...(outcome.error.attributes.length > 0 && {
+          attributes: outcome.error.attributes,
+        }),
+        ...(outcome.error.code === "internal_error" && {
+          at: positions(outcome.error.cause),
+        }),
+      };
+  }
+}
+
+function wholeSeconds(ages: Ages): Ages {
+  return {
+    keySetAgeSeconds: Math.floor(ages.keySetAgeSeconds),
+    recordAgeSeconds: Math.floor(ages.recordAgeSeconds),
+  };
+}
+
+function answer(outcome: Outcome): AuthorizerResult {
+  switch (outcome.kind) {
+    case "allow":
+    case "forbid":
+      return {
+        principalId: outcome.token.subject,
+        policyDocument: outcome.policy,
+        context: buildContext(outcome),
+      };
+    case "unauthenticated":
+      // API Gateway answers 401 to this message and no other.
+      throw withoutStack(new Error("Unauthorized"));
+    case "could_not_tell":
+      throw withoutStack(new Error(`could not tell: ${outcome.error.code}`));
+  }
+}
+
+/**
+ * The runtime logs what is thrown, at every 401, and our log line has said it already. It expects a string, so
+ * the stack is emptied, not removed.
+ */
+function withoutStack(error: Error): Error {
+  error.stack = "";
+  return error;
+}
+
+/** The frames alone: whatever the message says, even if it spans lines, is cut off before. */
+function positions(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [];
+  const stack = error.stack ?? "";
+  const frames = stack.slice(
+    stack.indexOf(error.message) + error.message.length,
+  );
+  return frames
+    .split("\n")
+    .filter((line) => line.startsWith("    at "))
+    .map((line) => line.trim())
+    .slice(0, 10);
+}

@@ -1,0 +1,163 @@
+/**
+ * The heart: one token and one stage in, one decision out. What it needs of the world enters as two ports; time
+ * enters as a value.
+ */
+import { type UnverifiedToken, parseBearerToken } from "./bearer-token.ts";
+import { findBrokenRule } from "./binding-rules.ts";
+import { type AccessToken, type ClaimRules, judgeClaims } from "./claims.ts";
+import type { Decision, Forbid } from "./decision.ts";
+import type { JsonObject } from "./json.ts";
+import type { StageArn } from "./method-arn.ts";
+import { buildDenyPolicy, compilePolicy } from "./policy.ts";
+import type { ForbidReason, UnauthenticatedReason } from "./reasons.ts";
+import type { Result } from "./result.ts";
+import type { Tenant } from "./tenant-record.ts";
+
+/**
+ * Verifies signature, issuer, audience, expiry and not-before, and yields the claims.
+ *
+ * @throws CouldNotTellError `keys_unavailable`
+ */
+export type VerifyAccessToken = (
+  token: UnverifiedToken,
+) => Promise<Result<VerifiedClaims, UnauthenticatedReason>>;
+
+export interface VerifiedClaims {
+  readonly claims: JsonObject;
+  /** How long ago the key set was fetched. */
+  readonly keySetAgeSeconds: number;
+}
+
+/**
+ * Looks up the record under this value of the tenant claim.
+ *
+ * @throws CouldNotTellError `table_unavailable` or `record_broken`
+ */
+export type FindTenant = (key: string, issuer: string) => Promise<TenantLookup>;
+
+export interface TenantLookup {
+  /** `undefined`: the table has no such record. */
+  readonly tenant: Tenant | undefined;
+  /** How long ago the table was read. */
+  readonly recordAgeSeconds: number;
+}
+
+export interface AuthorizeRequest {
+  /** The whole value of the `Authorization` header. */
+  readonly authorization: string;
+  readonly stage: StageArn;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+export interface AuthorizeDependencies {
+  readonly verifyAccessToken: VerifyAccessToken;
+  readonly findTenant: FindTenant;
+}
+
+export interface AuthorizeRules extends ClaimRules {
+  readonly issuers: ReadonlySet<string>;
+  /** Whether the policy ends with the token; see design and docs on what is proven of it. */
+  readonly policyTimeCondition: boolean;
+}
+
+/** @throws CouldNotTellError when a verdict cannot be reached */
+export async function authorize(
+  { authorization, stage, now }: AuthorizeRequest,
+  { verifyAccessToken, findTenant }: AuthorizeDependencies,
+  rules: AuthorizeRules,
+): Promise<Decision> {
+  const unverified = parseBearerToken(authorization, rules.issuers);
+  if (!unverified.ok) return unauthenticated(unverified.reason);
+  const verified = await verifyAccessToken(unverified.value);
+  if (!verified.ok) return unauthenticated(verified.reason);
+  const { claims, keySetAgeSeconds } = verified.value;
+  const judged = judgeClaims(claims, unverified.value, now, rules);
+  if (!judged.ok) return unauthenticated(judged.reason);
+
+  const token = judged.value;
+  const { tenant, recordAgeSeconds } = await findTenant(
+    token.tenantKey,
+    token.issuer,
+  );
+  const found = { token, tenant, ages: { keySetAgeSeconds, recordAgeSeconds } };
+  const forbid = (reason: ForbidReason, attribute?: string): Forbid => ({
+    kind: "forbid",
+    reason,
+    attribute,
+    policy: buildDenyPolicy(stage),
+    ...found,
+  });
+
+  if (tenant === undefined) return forbid("tenant_not_found");
+  const broken = TENANT_RULES.find(({ refuses }) =>
+    refuses(tenant, token, now),
+  );
+  if (broken !== undefined) {
+    return forbid(broken.reason, broken.attribute(tenant, token));
+  }
+  const policy = compilePolicy(tenant, stage).build(
+    token.grants,
+    rules.policyTimeCondition ? validUntil(token, now, rules) : undefined,
+  );
+  if (policy === undefined) return forbid("route_not_granted", "routes");
+  return { kind: "allow", ...found, tenant, policy };
+}
+
+interface TenantRule {
+  readonly reason: ForbidReason;
+  readonly refuses: (
+    tenant: Tenant,
+    token: AccessToken,
+    now: number,
+  ) => boolean;
+  readonly attribute: (tenant: Tenant, token: AccessToken) => string;
+}
+
+/** What a record can hold against a good token; the first that refuses gives the reason. */
+const TENANT_RULES: readonly TenantRule[] = [
+  {
+    reason: "tenant_expired",
+    refuses: ({ expiresAt }, _token, now) =>
+      expiresAt !== undefined && expiresAt <= now,
+    attribute: () => "expiresAt",
+  },
+  {
+    // Before the status, so that an issuer that is not the tenant's learns nothing of it.
+    reason: "issuer_mismatch",
+    refuses: ({ issuer }, token) =>
+      issuer !== undefined && issuer !== token.issuer,
+    attribute: () => "issuer",
+  },
+  {
+    reason: "tenant_suspended",
+    refuses: ({ status }) => status !== "active",
+    attribute: () => "status",
+  },
+  {
+    reason: "token_revoked",
+    refuses: ({ tokensValidAfter }, token) =>
+      tokensValidAfter !== undefined && token.issuedAt < tokensValidAfter,
+    attribute: () => "tokensValidAfter",
+  },
+  {
+    reason: "binding_rule_failed",
+    refuses: (tenant, token) =>
+      findBrokenRule(tenant.require, token.claims) !== undefined,
+    attribute: (tenant, token) =>
+      `require.${findBrokenRule(tenant.require, token.claims)?.claim ?? ""}`,
+  },
+];
+
+/** The policy ends at `exp`; for a token already past it and inside the clock tolerance, with the tolerance. */
+function validUntil(
+  { expiresAt }: AccessToken,
+  now: number,
+  { clockToleranceSeconds }: ClaimRules,
+): number {
+  return now < expiresAt ? expiresAt : expiresAt + clockToleranceSeconds;
+}
+
+function unauthenticated(reason: UnauthenticatedReason): Decision {
+  return { kind: "unauthenticated", reason };
+}
