@@ -19,6 +19,7 @@ export interface AuthorizerConfig {
   readonly policyTimeCondition: boolean;
   /** Path of a key-set snapshot in the bundle, relative to the function's code. */
   readonly jwksSnapshot: string | undefined;
+  readonly jwksSnapshotMaxAgeSeconds: number;
 }
 
 /** Every problem of the environment at once; the function does not start. */
@@ -120,6 +121,10 @@ export function parseConfig(env: Environment): AuthorizerConfig {
       true,
     ),
     jwksSnapshot: env[ENV.jwksSnapshot] ?? "",
+    jwksSnapshotMaxAgeSeconds: readSeconds(
+      ENV.jwksSnapshotMaxAgeSeconds,
+      604_800,
+    ),
   };
 
   const { issuers, audiences, tenantTable, tenantClaim, defaultRoutes } =

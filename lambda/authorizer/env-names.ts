@@ -16,4 +16,5 @@ export const ENV = {
   jwksStaleSeconds: "JWKS_STALE_SECONDS",
   policyTimeCondition: "POLICY_TIME_CONDITION",
   jwksSnapshot: "JWKS_SNAPSHOT",
+  jwksSnapshotMaxAgeSeconds: "JWKS_SNAPSHOT_MAX_AGE_SECONDS",
 } as const;

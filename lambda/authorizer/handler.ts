@@ -1,4 +1,5 @@
 /** The edge: environment, clients, console. Everything is built once, at cold start. */
+import { readFileSync } from "node:fs";
 import {
   createAccessTokenVerifier,
   jwksUriOf,
@@ -13,12 +14,18 @@ import {
   JWKS_FETCH_BUDGET,
   createJwksFetcher,
 } from "./adapters/jwks-fetcher.ts";
-import { KEY_SET_COOLDOWNS, createKeySets } from "./adapters/key-sets.ts";
+import {
+  KEY_SET_COOLDOWNS,
+  type KeySetSnapshot,
+  createKeySets,
+} from "./adapters/key-sets.ts";
 import {
   MAX_CACHED_TENANTS,
   createTenantCache,
 } from "./adapters/tenant-cache.ts";
-import { parseConfig } from "./config.ts";
+import { ConfigError, parseConfig } from "./config.ts";
+import { ENV } from "./env-names.ts";
+import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
 import { type Authorizer, createAuthorizer } from "./create-authorizer.ts";
 
 const config = parseConfig(process.env);
@@ -28,14 +35,32 @@ const now = createClock({
   monotonicMs: () => performance.now(),
 });
 
+const snapshots = readKeySetSnapshots();
 const keySets = createKeySets(
   {
     maxAgeSeconds: config.jwksMaxAgeSeconds,
     staleSeconds: config.jwksStaleSeconds,
     ...KEY_SET_COOLDOWNS,
   },
-  { fetchJwks: createJwksFetcher(JWKS_FETCH_BUDGET), now },
+  {
+    fetchJwks: createJwksFetcher(JWKS_FETCH_BUDGET),
+    now,
+    findSnapshot: (jwksUri) => snapshots.get(jwksUri),
+  },
 );
+
+function readKeySetSnapshots(): ReadonlyMap<string, KeySetSnapshot> {
+  const { jwksSnapshot, jwksSnapshotMaxAgeSeconds } = config;
+  if (jwksSnapshot === undefined) return new Map();
+  const file = readFileSync(new URL(jwksSnapshot, import.meta.url));
+  const parsed = parseKeySetSnapshots(file, jwksSnapshotMaxAgeSeconds);
+  if (parsed === undefined) {
+    throw new ConfigError([
+      `${ENV.jwksSnapshot} is not a key-set snapshot: write it with npm run keys:snapshot`,
+    ]);
+  }
+  return parsed;
+}
 
 const findTenant = createTenantCache(
   {

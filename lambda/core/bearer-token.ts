@@ -2,7 +2,13 @@
  * The raw checks: what can be said against a token before its signature is verified. Nothing read here is
  * trusted, logged or used as a cache key; it may only refuse. They cost no I/O, so a hostile request is cheap.
  */
-import { type JsonObject, isShallow, own, parseJsonObject } from "./json.ts";
+import {
+  type JsonObject,
+  isShallow,
+  own,
+  ownOr,
+  parseJsonObject,
+} from "./json.ts";
 import type { UnauthenticatedReason } from "./reasons.ts";
 import { type Result, good, refused } from "./result.ts";
 
@@ -70,7 +76,7 @@ export function parseBearerToken(
   }
 
   if (own(header, "alg") !== "RS256") return refused("algorithm_not_allowed");
-  const type = own(header, "typ") ?? "JWT";
+  const type = ownOr(header, "typ", "JWT");
   if (type !== "JWT" && type !== "at+jwt") return refused("type_not_allowed");
   // RFC 7515 §4.1.11 and RFC 7797 §3: what is critical and not understood must be refused.
   if (Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) {

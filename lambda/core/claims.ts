@@ -3,7 +3,7 @@
  * the reason. Signature, `iss`, `aud`, `exp` and `nbf` have been verified when they are asked.
  */
 import type { TokenType } from "./bearer-token.ts";
-import { type JsonObject, own } from "./json.ts";
+import { type JsonObject, own, ownOr } from "./json.ts";
 import type { UnauthenticatedReason } from "./reasons.ts";
 import { type Result, good, refused } from "./result.ts";
 
@@ -133,8 +133,8 @@ const CLAIM_RULES: readonly ClaimRule[] = [
   {
     reason: "claim_malformed",
     refuses: ({ claims }) => {
-      const scope = own(claims, "scope") ?? "";
-      const permissions = own(claims, "permissions") ?? [];
+      const scope = ownOr(claims, "scope", "");
+      const permissions = ownOr(claims, "permissions", []);
       const organization = own(claims, "org_id");
       return (
         typeof scope !== "string" ||
@@ -183,8 +183,8 @@ export function judgeClaims(
   if (broken !== undefined) return refused(broken.reason);
 
   // The casts repeat what the rules above have established.
-  const scope = (own(claims, "scope") ?? "") as string;
-  const permissions = (own(claims, "permissions") ?? []) as readonly string[];
+  const scope = ownOr(claims, "scope", "") as string;
+  const permissions = ownOr(claims, "permissions", []) as readonly string[];
   return good({
     issuer: token.issuer,
     subject: own(claims, "sub") as string,

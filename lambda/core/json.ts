@@ -28,6 +28,15 @@ export function own(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** The same, with a stand-in for an absent member. A `null` that stands there is not absent. */
+export function ownOr(
+  object: JsonObject,
+  name: string,
+  fallback: unknown,
+): unknown {
+  return Object.hasOwn(object, name) ? object[name] : fallback;
+}
+
 /** Whether objects and arrays nest no deeper than 64 levels, the outermost counted. Iterative: depth costs no stack. */
 export function isShallow(value: JsonObject): boolean {
   let level: object[] = [value];

@@ -106,7 +106,7 @@ export function parseTenantRecord(
 ): ParsedRecord {
   const problems = new Problems();
   const attributes = isJsonObject(item) ? item : {};
-  const known = new Set([rules.tenantClaim, ...ATTRIBUTES]);
+  const known = new Set([rules.tenantClaim, ...RECORD_ATTRIBUTES]);
   for (const name of Object.keys(attributes)) {
     if (!known.has(name)) {
       problems.add(
@@ -173,7 +173,7 @@ export function parseTenantRecord(
 }
 
 /** Attributes beside the partition key. */
-const ATTRIBUTES = [
+export const RECORD_ATTRIBUTES = [
   "tenantId",
   "status",
   "routes",

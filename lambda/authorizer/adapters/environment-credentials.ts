@@ -2,10 +2,15 @@
  * Stands in for the AWS SDK's default credential chain when the function is bundled (see the construct): Lambda
  * hands the role's credentials over in the environment, and never through SSO, STS, profiles or a process.
  */
-import type { AwsCredentialIdentity } from "@aws-sdk/types";
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** The name and shape that the SDK's client imports. */
-export function defaultProvider(): () => Promise<AwsCredentialIdentity> {
+export function defaultProvider(): () => Promise<Credentials> {
   return () => {
     const {
       AWS_ACCESS_KEY_ID: accessKeyId,

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   isJsonObject,
   own,
+  ownOr,
   parseJsonObject,
 } from "../../core/json.ts";
 
@@ -37,7 +38,12 @@ const KID = /^[\x21-\x7e]{1,128}$/;
  * @returns `undefined` when there is no usable key, so that such an answer never replaces a good set
  */
 export function parseKeySet(body: Uint8Array): KeySet | undefined {
-  const keys = own(parseJsonObject(body) ?? {}, "keys");
+  return selectKeys(parseJsonObject(body));
+}
+
+/** The same for a JWKS that has been parsed. */
+export function selectKeys(jwks: unknown): KeySet | undefined {
+  const keys = isJsonObject(jwks) ? own(jwks, "keys") : undefined;
   if (!Array.isArray(keys)) return undefined;
   const usable = new Map<string, VerificationKey>();
   for (const candidate of keys.slice(0, MAX_KEYS)) {
@@ -51,11 +57,11 @@ function parseKey(jwk: JsonObject): VerificationKey | undefined {
   const kid = own(jwk, "kid");
   const n = own(jwk, "n");
   const e = own(jwk, "e");
-  const operations = own(jwk, "key_ops") ?? ["verify"];
+  const operations = ownOr(jwk, "key_ops", ["verify"]);
   const fits =
     own(jwk, "kty") === "RSA" &&
-    (own(jwk, "use") ?? "sig") === "sig" &&
-    (own(jwk, "alg") ?? "RS256") === "RS256" &&
+    ownOr(jwk, "use", "sig") === "sig" &&
+    ownOr(jwk, "alg", "RS256") === "RS256" &&
     Array.isArray(operations) &&
     operations.includes("verify");
   if (

@@ -1,0 +1,41 @@
+/** Whether a change of a tenant's row can change an answer that the gateway has kept. */
+import { isJsonObject } from "./json.ts";
+
+/** A row before and after, as DynamoDB Streams tell them; one is absent when the row was inserted or removed. */
+export interface RowChange {
+  readonly oldImage: unknown;
+  readonly newImage: unknown;
+}
+
+/**
+ * False only when nothing but `meta` differs. Whatever cannot be compared counts as a change: a flush too many
+ * costs a few invocations, one too few leaves a suspended tenant inside.
+ */
+export function affectsAccess({ oldImage, newImage }: RowChange): boolean {
+  if (!isJsonObject(oldImage) || !isJsonObject(newImage)) return true;
+  return canonical(withoutMeta(oldImage)) !== canonical(withoutMeta(newImage));
+}
+
+function withoutMeta(
+  row: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(row).filter(([name]) => name !== "meta"),
+  );
+}
+
+/** Equal text for equal values: maps and sets have no order, lists have. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (name, member: unknown) => {
+    if (isJsonObject(member)) {
+      return Object.fromEntries(
+        Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
+    }
+    return SET_TYPES.has(name) && Array.isArray(member)
+      ? [...(member as readonly unknown[])].sort()
+      : member;
+  });
+}
+
+const SET_TYPES: ReadonlySet<string> = new Set(["SS", "NS", "BS"]);
