@@ -1,0 +1,30 @@
+/** The CDK app: context in, one stack out. */
+import { App } from "aws-cdk-lib";
+import cdkJson from "../cdk.json" with { type: "json" };
+import {
+  AppContextError,
+  findLikelyTypos,
+  parseAppContext,
+} from "../lib/app-context.ts";
+import { TenantApiStack } from "../lib/tenant-api-stack.ts";
+
+const app = new App({
+  // cdk.json holds the feature flags. The CLI passes them on; a run without the CLI must build the same template.
+  context: cdkJson.context,
+  // Not on exit: a refused context must leave no assembly behind that looks like an empty app.
+  autoSynth: false,
+});
+const context = app.node.getAllContext() as Record<string, unknown>;
+
+try {
+  const props = parseAppContext(context);
+  for (const typo of findLikelyTypos(context)) {
+    process.stderr.write(`warning: ${typo}\n`);
+  }
+  new TenantApiStack(app, "TenantApi", props);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof AppContextError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,180 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import * as apigateway from "aws-cdk-lib/aws-apigateway";
+import * as logs from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import { AccessLog } from "./access-log.ts";
+import { buildPreflight } from "./cors.ts";
+import { EchoBackend } from "./echo-backend.ts";
+import { addGatewayResponses } from "./gateway-responses.ts";
+import { forwardTo } from "./http-backend.ts";
+import {
+  findBackendUrlProblem,
+  findNumberProblem,
+  findOriginListProblem,
+  findOriginProblem,
+  findStageNameProblem,
+  refuse,
+  THROTTLING_LIMITS,
+} from "./prop-checks.ts";
+import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
+import { TenantAuthorizer } from "./tenant-authorizer.ts";
+
+export interface TenantApiStackProps
+  extends StackProps, TenantAuthorizerOptions {
+  /**
+   * The base URL of the backend, below which every path is forwarded. It receives `X-Tenant-Id`, `X-Tenant-Client`
+   * and `X-Tenant-Subject`, and must take requests from this API only: whoever else reaches it can write them too.
+   * CORS headers on its answers are its own to send.
+   *
+   * @default - a sample backend that answers with the tenant context it received
+   */
+  readonly backendUrl?: string;
+
+  /**
+   * The origins whose pages may call the API, such as `https://app.acme.com`, or `*` alone.
+   *
+   * @default - none: no preflight is answered
+   */
+  readonly corsOrigins?: readonly string[];
+
+  /**
+   * The stage's name, which is the first segment of the URL's path.
+   *
+   * @default "prod"
+   */
+  readonly stageName?: string;
+
+  /**
+   * Steady requests per second over all tenants. Not a guarantee: API Gateway applies it as a best effort.
+   *
+   * @default 1000
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that may come at once above the steady rate.
+   *
+   * @default 500
+   */
+  readonly throttlingBurstLimit?: number;
+
+  /**
+   * Whether to set the role with which API Gateway writes logs. It is one setting for the whole account and
+   * region, without which a stage with an access log cannot be created; whichever role is set gives way to one with
+   * the same rights, and stays when this stack is deleted. Switch off where the account's owner manages it.
+   *
+   * @default true
+   */
+  readonly cloudWatchRole?: boolean;
+}
+
+/** A regional REST API of which every route, known or not, is behind the tenant authorizer. */
+export class TenantApiStack extends Stack {
+  readonly api: apigateway.RestApi;
+  readonly tenantAuthorizer: TenantAuthorizer;
+
+  constructor(scope: Construct, id: string, props: TenantApiStackProps) {
+    super(scope, id, {
+      description:
+        "A REST API whose access tokens each open one tenant's routes",
+      ...props,
+    });
+    refuse(this.node.path, findStackProblems(props));
+
+    const {
+      corsOrigins = [],
+      logRetention = logs.RetentionDays.ONE_MONTH,
+      removalPolicy = RemovalPolicy.RETAIN,
+    } = props;
+
+    const accessLog = new AccessLog(this, "AccessLog", {
+      retention: logRetention,
+      removalPolicy,
+    });
+    this.api = new apigateway.RestApi(this, "Api", {
+      restApiName: this.stackName,
+      description: "Each access token opens one tenant's routes",
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      cloudWatchRole: props.cloudWatchRole ?? true,
+      deployOptions: {
+        stageName: props.stageName ?? "prod",
+        throttlingRateLimit: props.throttlingRateLimit ?? 1000,
+        throttlingBurstLimit: props.throttlingBurstLimit ?? 500,
+        tracingEnabled: true,
+        ...accessLog.stageOptions,
+      },
+    });
+    // RestApi's own output has a generated name; ApiUrl below says the same under a stable one.
+    this.api.node.tryRemoveChild("Endpoint");
+
+    this.tenantAuthorizer = new TenantAuthorizer(this, "TenantAuthorizer", {
+      ...props,
+      api: this.api,
+    });
+    addGatewayResponses(this.api, corsOrigins);
+
+    const { root, proxy } =
+      props.backendUrl === undefined
+        ? new EchoBackend(this, "Echo", {
+            corsOrigins,
+            logRetention,
+            removalPolicy,
+          })
+        : forwardTo(props.backendUrl);
+    const { authorizer } = this.tenantAuthorizer;
+    this.api.root.addMethod("ANY", root, { authorizer });
+    const anyPath = this.api.root.addResource("{proxy+}");
+    anyPath.addMethod("ANY", proxy, {
+      authorizer,
+      requestParameters: { "method.request.path.proxy": true },
+    });
+    if (corsOrigins.length > 0) {
+      const preflight = buildPreflight(corsOrigins);
+      this.api.root.addCorsPreflight(preflight);
+      anyPath.addCorsPreflight(preflight);
+    }
+
+    new CfnOutput(this, "ApiUrl", {
+      value: this.api.url,
+      description: "Where the API is served",
+    });
+    new CfnOutput(this, "TenantTableName", {
+      value: this.tenantAuthorizer.table.tableName,
+      description: "The DynamoDB table that holds the tenant records",
+    });
+    new CfnOutput(this, "AuthorizerFunctionName", {
+      value: this.tenantAuthorizer.function.functionName,
+      description: "The Lambda function that decides",
+    });
+  }
+}
+
+function findStackProblems(
+  props: TenantApiStackProps,
+): readonly (string | undefined)[] {
+  const { corsOrigins = [] } = props;
+  return [
+    props.backendUrl === undefined
+      ? undefined
+      : findBackendUrlProblem(props.backendUrl),
+    ...corsOrigins.map(findOriginProblem),
+    findOriginListProblem(corsOrigins),
+    props.stageName === undefined
+      ? undefined
+      : findStageNameProblem(props.stageName),
+    props.throttlingRateLimit === undefined
+      ? undefined
+      : findNumberProblem(
+          "throttlingRateLimit",
+          props.throttlingRateLimit,
+          THROTTLING_LIMITS,
+        ),
+    props.throttlingBurstLimit === undefined
+      ? undefined
+      : findNumberProblem(
+          "throttlingBurstLimit",
+          props.throttlingBurstLimit,
+          THROTTLING_LIMITS,
+        ),
+  ];
+}

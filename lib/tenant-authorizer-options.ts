@@ -1,0 +1,178 @@
+import { type Duration, type RemovalPolicy, Token } from "aws-cdk-lib";
+import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as logs from "aws-cdk-lib/aws-logs";
+import {
+  findAudienceProblem,
+  findDefaultRouteProblem,
+  findDurationProblem,
+  findIssuerProblem,
+  findRepeatProblem,
+  findTenantClaimProblem,
+  MAX_RESULTS_CACHE_SECONDS,
+} from "./prop-checks.ts";
+
+/** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
+export interface TenantAuthorizerOptions {
+  /** The issuers whose tokens are accepted, exactly as in `iss`: https, and with Auth0's trailing slash. */
+  readonly issuers: readonly string[];
+
+  /** The API identifiers of which a token must carry at least one in `aud`. */
+  readonly audiences: readonly string[];
+
+  /**
+   * The claim that names the tenant, which is also the name of the table's partition key: `azp`, `org_id`, or a
+   * namespaced claim.
+   *
+   * @default "azp": every Auth0 application is one tenant's
+   */
+  readonly tenantClaim?: string;
+
+  /**
+   * Routes for the records that have none, such as `"* /{tenantId}/*"`.
+   *
+   * @default - none: a record without routes is broken
+   */
+  readonly defaultRoutes?: readonly string[];
+
+  /**
+   * A table of tenant records that exists already. Its partition key must be a string named after `tenantClaim`.
+   *
+   * @default - a new table
+   */
+  readonly table?: dynamodb.ITableV2;
+
+  /**
+   * How the new table is encrypted at rest. With a key of your own, the function is granted its use.
+   *
+   * @default - the key that AWS manages for DynamoDB in this account
+   */
+  readonly tableEncryption?: dynamodb.TableEncryptionV2;
+
+  /**
+   * Whether the new table refuses to be deleted.
+   *
+   * @default - true, unless `removalPolicy` is DESTROY
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * What becomes of the new table and of the function's logs when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How long API Gateway may repeat an answer for the same token: 0 to 3600 seconds. A suspension or an expiry
+   * takes up to this long to be seen, unless the stage's authorizer cache is flushed.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly resultsCacheTtl?: Duration;
+
+  /**
+   * Leeway for `exp`, `nbf` and `iat`.
+   *
+   * @default - 5 seconds
+   */
+  readonly clockTolerance?: Duration;
+
+  /**
+   * The longest `exp - iat` that is accepted.
+   *
+   * @default - 30 days, the longest that Auth0 issues
+   */
+  readonly maxTokenLifetime?: Duration;
+
+  /**
+   * How long the function itself remembers a tenant's record.
+   *
+   * @default - 5 seconds
+   */
+  readonly tenantCacheTtl?: Duration;
+
+  /**
+   * How long a record read earlier may serve while the table cannot be reached.
+   *
+   * @default - 5 minutes
+   */
+  readonly tenantStaleTtl?: Duration;
+
+  /**
+   * The age at which an issuer's key set is fetched again.
+   *
+   * @default - 10 minutes
+   */
+  readonly jwksMaxAge?: Duration;
+
+  /**
+   * How long a key set fetched earlier may serve while the issuer cannot be reached.
+   *
+   * @default - 1 hour
+   */
+  readonly jwksStaleTtl?: Duration;
+
+  /**
+   * Whether an Allow carries `DateLessThan aws:CurrentTime = exp`, so that a repeated answer ends with the token.
+   * An extra defence: that API Gateway looks at the time again for a repeated answer is not documented.
+   *
+   * @default true
+   */
+  readonly policyTimeCondition?: boolean;
+
+  /**
+   * How long the authorizer's log is kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+}
+
+/** The most that the function's own parser takes. */
+const YEAR_SECONDS = 31_536_000;
+
+const DURATION_LIMITS = {
+  resultsCacheTtl: { min: 0, max: MAX_RESULTS_CACHE_SECONDS },
+  // Every second of it is a second in which an expired token still opens the door.
+  clockTolerance: { min: 0, max: 300 },
+  maxTokenLifetime: { min: 1, max: YEAR_SECONDS },
+  tenantCacheTtl: { min: 0, max: YEAR_SECONDS },
+  tenantStaleTtl: { min: 0, max: YEAR_SECONDS },
+  jwksMaxAge: { min: 1, max: YEAR_SECONDS },
+  jwksStaleTtl: { min: 0, max: YEAR_SECONDS },
+} as const;
+
+/** Everything that is wrong with the options, in words that say what to write instead. */
+export function findOptionProblems(
+  options: TenantAuthorizerOptions,
+): readonly string[] {
+  return [
+    isEmpty(options.issuers)
+      ? 'issuers is empty: name at least one, as in ["https://acme.eu.auth0.com/"]'
+      : undefined,
+    ...literals(options.issuers).map(findIssuerProblem),
+    findRepeatProblem("issuers", literals(options.issuers)),
+    isEmpty(options.audiences)
+      ? 'audiences is empty: name at least one API identifier, as in ["https://api.acme.com"]; without it a token for any API of the issuer would do'
+      : undefined,
+    ...literals(options.audiences).map(findAudienceProblem),
+    findRepeatProblem("audiences", literals(options.audiences)),
+    options.tenantClaim === undefined
+      ? undefined
+      : findTenantClaimProblem(options.tenantClaim),
+    ...(options.defaultRoutes ?? []).map(findDefaultRouteProblem),
+    ...Object.entries(DURATION_LIMITS).map(([name, limits]) => {
+      const value = options[name as keyof typeof DURATION_LIMITS];
+      return value && findDurationProblem(name, value, limits);
+    }),
+  ].filter((problem) => problem !== undefined);
+}
+
+// A whole list may be one token (a CommaDelimitedList parameter), whose single element stands for all.
+function literals(list: readonly string[]): readonly string[] {
+  return Token.isUnresolved(list) ? [] : list;
+}
+
+function isEmpty(list: readonly string[]): boolean {
+  return literals(list).length === 0 && !Token.isUnresolved(list);
+}

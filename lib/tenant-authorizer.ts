@@ -1,0 +1,95 @@
+import { Duration } from "aws-cdk-lib";
+import * as apigateway from "aws-cdk-lib/aws-apigateway";
+import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as lambda from "aws-cdk-lib/aws-lambda";
+import * as cxapi from "aws-cdk-lib/cx-api";
+import { Construct } from "constructs";
+import { findApiProblems } from "./api-guard.ts";
+import { AuthorizerFunction } from "./authorizer-function.ts";
+import { definedOnly } from "./defined-only.ts";
+import { refuse } from "./prop-checks.ts";
+import {
+  findOptionProblems,
+  type TenantAuthorizerOptions,
+} from "./tenant-authorizer-options.ts";
+import { TenantTable } from "./tenant-table.ts";
+
+/**
+ * `Bearer`, in any letter case (RFC 9110 §11.1), one space, and three base64url parts. Whatever else arrives gets
+ * its 401 from the gateway, without an invocation. Anchored: API Gateway's own matching is not documented to be.
+ */
+const BEARER_JWT =
+  "^[Bb][Ee][Aa][Rr][Ee][Rr] [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$";
+
+export interface TenantAuthorizerProps extends TenantAuthorizerOptions {
+  /** The API to guard. Synthesis fails while one of its methods, OPTIONS excepted, does not use `authorizer`. */
+  readonly api: apigateway.RestApi;
+}
+
+/**
+ * Opens exactly one tenant's routes of a REST API to each Auth0 access token.
+ *
+ * ```ts
+ * const tenants = new TenantAuthorizer(this, "Tenants", {
+ *   api,
+ *   issuers: ["https://acme.eu.auth0.com/"],
+ *   audiences: ["https://api.acme.com"],
+ * });
+ * api.root.addMethod("ANY", integration, { authorizer: tenants.authorizer });
+ * ```
+ *
+ * Refused at synthesis: options outside their grammar; a method of the API without this authorizer (OPTIONS
+ * excepted, for preflights carry no token); methods or policies that cannot be seen from here (an imported
+ * definition); a resource policy with an Allow statement. Raw property overrides are not seen.
+ */
+export class TenantAuthorizer extends Construct {
+  /** Pass this to every method of the API, or to a resource's `defaultMethodOptions`. */
+  readonly authorizer: apigateway.TokenAuthorizer;
+
+  /** The tenant records. */
+  readonly table: dynamodb.ITableV2;
+
+  /** The function that decides. */
+  readonly function: lambda.IFunction;
+
+  constructor(scope: Construct, id: string, props: TenantAuthorizerProps) {
+    super(scope, id);
+    refuse(this.node.path, findOptionProblems(props));
+
+    // Without this flag a changed authorizer reaches the API, but not its deployed stage.
+    this.node.setContext(
+      cxapi.APIGATEWAY_AUTHORIZER_CHANGE_DEPLOYMENT_LOGICAL_ID,
+      true,
+    );
+
+    const { tenantClaim = "azp" } = props;
+    this.table =
+      props.table ??
+      // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
+      (new TenantTable(this, "Table", {
+        tenantClaim,
+        ...definedOnly({
+          encryption: props.tableEncryption,
+          removalPolicy: props.removalPolicy,
+          deletionProtection: props.deletionProtection,
+        }),
+      }) as dynamodb.ITableV2);
+
+    this.function = new AuthorizerFunction(this, "Authorizer", {
+      ...props,
+      table: this.table,
+      tenantClaim,
+    }).function;
+
+    const authorizer = new apigateway.TokenAuthorizer(this, "TokenAuthorizer", {
+      handler: this.function,
+      resultsCacheTtl: props.resultsCacheTtl ?? Duration.minutes(5),
+      validationRegex: BEARER_JWT,
+    });
+    this.authorizer = authorizer;
+
+    this.node.addValidation({
+      validate: () => findApiProblems(props.api, authorizer),
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type { Construct } from "constructs";
+
+export interface TenantTableProps {
+  /** The claim that names the tenant: the partition key's name. */
+  readonly tenantClaim: string;
+
+  /**
+   * How the table is encrypted at rest.
+   *
+   * @default - the key that AWS manages for DynamoDB in this account, whose use CloudTrail records
+   */
+  readonly encryption?: dynamodb.TableEncryptionV2;
+
+  /**
+   * What becomes of the table when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether the table refuses to be deleted.
+   *
+   * @default - true, unless `removalPolicy` is DESTROY
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** The tenant records. Losing them locks every tenant out, so it keeps backups and refuses deletion. */
+export class TenantTable extends dynamodb.TableV2 {
+  constructor(scope: Construct, id: string, props: TenantTableProps) {
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    super(scope, id, {
+      partitionKey: {
+        name: props.tenantClaim,
+        type: dynamodb.AttributeType.STRING,
+      },
+      billing: dynamodb.Billing.onDemand(),
+      encryption:
+        props.encryption ?? dynamodb.TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: "expiresAt",
+      // Old and new: whoever reacts to a change must see which tenant a record belonged to before it.
+      dynamoStream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+      removalPolicy,
+      deletionProtection:
+        props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+/** The app as the CLI and the local run start it: a process, with its context in the environment. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const APP = join(import.meta.dirname, "../../bin/app.ts");
+
+let outdir: string;
+beforeEach(async () => {
+  outdir = await mkdtemp(join(tmpdir(), "app-test-"));
+});
+afterEach(async () => {
+  await rm(outdir, { recursive: true });
+});
+
+function runApp(context: Readonly<Record<string, unknown>>) {
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: outdir,
+    // No bundling: what is looked at is the app, not its functions.
+    CDK_CONTEXT_JSON: JSON.stringify({
+      "aws:cdk:bundling-stacks": [],
+      ...context,
+    }),
+  };
+  return new Promise<{ exitCode: number; stdout: string; stderr: string }>(
+    (resolve) => {
+      const app = execFile(
+        process.execPath,
+        [APP],
+        // Any directory will do: nothing is looked up from there.
+        { env, cwd: tmpdir() },
+        (_error, stdout, stderr) => {
+          resolve({ exitCode: app.exitCode ?? -1, stdout, stderr });
+        },
+      );
+    },
+  );
+}
+
+test("writes one stack into the directory that the CLI names", async () => {
+  const { exitCode, stderr } = await runApp({
+    auth0Domain: "acme.eu.auth0.com",
+    audience: "https://api.acme.com",
+    stackName: "acme-api",
+    corsOrigin: "https://app.acme.com",
+  });
+  expect(stderr).toBe(
+    "warning: corsOrigin is not a key of this app: did you mean corsOrigins?\n",
+  );
+  expect(exitCode).toBe(0);
+  const manifest = await readFile(join(outdir, "manifest.json"), "utf8");
+  expect(JSON.parse(manifest)).toMatchObject({
+    artifacts: { TenantApi: { properties: { stackName: "acme-api" } } },
+  });
+});
+
+test("says in one message what is missing, without a stack trace, and writes nothing", async () => {
+  const { exitCode, stdout, stderr } = await runApp({});
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(
+    /missing {4}auth0Domain.*missing {4}audience.*npx cdk deploy -c auth0Domain=/s,
+  );
+  expect(stderr).not.toMatch(/Error|^ +at /m);
+  expect(await readdir(outdir)).toEqual([]);
+});

@@ -1,0 +1,283 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { describe, expect, test } from "vitest";
+import {
+  AppContextError,
+  CONTEXT_KEYS,
+  findLikelyTypos,
+  parseAppContext,
+} from "../../lib/app-context.ts";
+
+const VALID = {
+  auth0Domain: "acme.eu.auth0.com",
+  audience: "https://api.acme.com",
+};
+
+const DEFAULTS = {
+  issuers: ["https://acme.eu.auth0.com/"],
+  audiences: ["https://api.acme.com"],
+  corsOrigins: [],
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+};
+
+function messageOf(context: Record<string, unknown>): string {
+  try {
+    parseAppContext(context);
+  } catch (error) {
+    if (error instanceof AppContextError) return error.message;
+    throw error;
+  }
+  throw new Error("the context was accepted");
+}
+
+test("a domain and an audience are enough", () => {
+  expect(parseAppContext(VALID)).toEqual(DEFAULTS);
+});
+
+describe("the context is understood", () => {
+  test.each<[string, Record<string, unknown>, object]>([
+    [
+      "with several domains",
+      { auth0Domain: "a.auth0.com, b.auth0.com" },
+      { issuers: ["https://a.auth0.com/", "https://b.auth0.com/"] },
+    ],
+    [
+      "with a domain written as a URL",
+      { auth0Domain: "https://Acme.eu.auth0.com/" },
+      { issuers: ["https://acme.eu.auth0.com/"] },
+    ],
+    [
+      "with an issuer beside the domain",
+      { issuer: "https://localhost:4011/" },
+      { issuers: ["https://acme.eu.auth0.com/", "https://localhost:4011/"] },
+    ],
+    [
+      "with an issuer in the domain's place",
+      { auth0Domain: undefined, issuer: "https://localhost:4011/" },
+      { issuers: ["https://localhost:4011/"] },
+    ],
+    [
+      "with several audiences",
+      { audience: "https://a.acme.com,https://b.acme.com" },
+      { audiences: ["https://a.acme.com", "https://b.acme.com"] },
+    ],
+    [
+      "with a list from a file",
+      { audience: ["https://a.acme.com", "https://b.acme.com"] },
+      { audiences: ["https://a.acme.com", "https://b.acme.com"] },
+    ],
+    [
+      "with a tenant claim",
+      { tenantClaim: "org_id" },
+      { tenantClaim: "org_id" },
+    ],
+    [
+      "with default routes",
+      { defaultRoutes: '["* /{tenantId}/*"]' },
+      { defaultRoutes: ["* /{tenantId}/*"] },
+    ],
+    [
+      "with default routes from a file",
+      { defaultRoutes: ["* /{tenantId}/*"] },
+      { defaultRoutes: ["* /{tenantId}/*"] },
+    ],
+    [
+      "with a backend",
+      { backendUrl: "https://backend.acme.com" },
+      { backendUrl: "https://backend.acme.com" },
+    ],
+    [
+      "with origins",
+      { corsOrigins: "https://app.acme.com,http://localhost:5173" },
+      { corsOrigins: ["https://app.acme.com", "http://localhost:5173"] },
+    ],
+    [
+      "with a cache time",
+      { cacheTtlSeconds: "0" },
+      { resultsCacheTtl: Duration.seconds(0) },
+    ],
+    [
+      "with a cache time from a file",
+      { cacheTtlSeconds: 60 },
+      { resultsCacheTtl: Duration.seconds(60) },
+    ],
+    [
+      "without the time condition",
+      { policyTimeCondition: "false" },
+      { policyTimeCondition: false },
+    ],
+    ["with a stage name", { stageName: "v1" }, { stageName: "v1" }],
+    ["with a stack name", { stackName: "acme-api" }, { stackName: "acme-api" }],
+    [
+      "with limits",
+      { throttlingRateLimit: "20", throttlingBurstLimit: "40" },
+      { throttlingRateLimit: 20, throttlingBurstLimit: 40 },
+    ],
+    ["with a retention", { logRetentionDays: "7" }, { logRetention: 7 }],
+    [
+      "without protection, which is for trying things out",
+      { deletionProtection: "false" },
+      { deletionProtection: false, removalPolicy: RemovalPolicy.DESTROY },
+    ],
+    [
+      "without the account's logging role",
+      { cloudWatchRole: "false" },
+      { cloudWatchRole: false },
+    ],
+    ["with an empty value, which is none", { stageName: "" }, {}],
+  ])("%s", (_name, change, expected) => {
+    expect(parseAppContext({ ...VALID, ...change })).toEqual({
+      ...DEFAULTS,
+      ...expected,
+    });
+  });
+});
+
+describe("the context is refused", () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "without a domain",
+      { auth0Domain: undefined },
+      "missing    auth0Domain: the domain of your Auth0 tenant",
+    ],
+    [
+      "without an audience",
+      { audience: "" },
+      "missing    audience: the identifier of your API in Auth0",
+    ],
+    [
+      "with a domain spoken to in clear",
+      { auth0Domain: "http://acme.eu.auth0.com" },
+      'malformed  auth0Domain: "http://acme.eu.auth0.com" is not a domain such as acme.eu.auth0.com',
+    ],
+    [
+      "with a domain that has a port",
+      { auth0Domain: "localhost:4011" },
+      'malformed  auth0Domain: "localhost:4011" is not a domain',
+    ],
+    [
+      "with an issuer without its slash",
+      { issuer: "https://login.acme.com" },
+      'malformed  issuer: issuer "https://login.acme.com" has no trailing slash',
+    ],
+    [
+      "with an issuer that is the domain's",
+      { issuer: "https://acme.eu.auth0.com/" },
+      'malformed  issuer: the list names "https://acme.eu.auth0.com/" twice',
+    ],
+    [
+      "with a stray comma",
+      { audience: "https://api.acme.com," },
+      "malformed  audience: holds an empty entry between its commas",
+    ],
+    [
+      "with an object for an audience",
+      { audience: { api: "https://api.acme.com" } },
+      "malformed  audience: must be one value, not a list or an object",
+    ],
+    [
+      "with a claim that names no tenant",
+      { tenantClaim: "sub" },
+      'malformed  tenantClaim: tenant claim "sub" must be azp, org_id',
+    ],
+    [
+      "with default routes that are not JSON",
+      { defaultRoutes: "* /*" },
+      `malformed  defaultRoutes: must be a JSON list of strings, as in '["* /{tenantId}/*"]'`,
+    ],
+    [
+      "with default routes that are not strings",
+      { defaultRoutes: "[1]" },
+      "malformed  defaultRoutes: must be a JSON list of strings",
+    ],
+    [
+      "with a backend spoken to in clear",
+      { backendUrl: "http://backend.acme.com" },
+      'malformed  backendUrl: backend URL "http://backend.acme.com" must be https',
+    ],
+    [
+      "with an origin that is none",
+      { corsOrigins: "app.acme.com" },
+      'malformed  corsOrigins: CORS origin "app.acme.com" must be scheme and host only',
+    ],
+    [
+      "with any origin and another",
+      { corsOrigins: "*,https://app.acme.com" },
+      "malformed  corsOrigins: CORS origins must be * alone",
+    ],
+    [
+      "with a cache time of more than an hour",
+      { cacheTtlSeconds: "3601" },
+      'malformed  cacheTtlSeconds: must be a whole number from 0 to 3600, not "3601"',
+    ],
+    [
+      "with a cache time that is no number",
+      { cacheTtlSeconds: "5m" },
+      'malformed  cacheTtlSeconds: must be a whole number from 0 to 3600, not "5m"',
+    ],
+    [
+      "with a flag that is neither true nor false",
+      { deletionProtection: "no" },
+      'malformed  deletionProtection: must be true or false, not "no"',
+    ],
+    [
+      "with a stage name that is a path",
+      { stageName: "api/v1" },
+      'malformed  stageName: stage name "api/v1" must be',
+    ],
+    [
+      "with a stack name that CloudFormation refuses",
+      { stackName: "1st" },
+      'malformed  stackName: "1st" must begin with a letter',
+    ],
+    [
+      "with a rate of nothing",
+      { throttlingRateLimit: "0" },
+      "malformed  throttlingRateLimit: must be a whole number from 1 to 100000",
+    ],
+    [
+      "with a retention that CloudWatch does not offer",
+      { logRetentionDays: "8" },
+      "malformed  logRetentionDays: must be one of 1, 3, 5, 7, 14, 30,",
+    ],
+  ])("%s", (_name, change, message) => {
+    expect(messageOf({ ...VALID, ...change })).toContain(message);
+  });
+
+  test("with all its problems in one message that shows a command that works", () => {
+    expect(messageOf({ cacheTtlSeconds: "x", audiance: "y" })).toBe(
+      `The context of this app is incomplete:
+
+  missing    auth0Domain: the domain of your Auth0 tenant, several separated by commas (or issuer: full issuer URLs)
+  missing    audience: the identifier of your API in Auth0, several separated by commas
+  malformed  cacheTtlSeconds: must be a whole number from 0 to 3600, not "x"
+  unknown    audiance is not a key of this app: did you mean audience?
+
+Give the values on the command line, or under "context" in cdk.json. For example:
+
+  npx cdk deploy -c auth0Domain=acme.eu.auth0.com -c audience=https://api.acme.com
+`,
+    );
+  });
+});
+
+describe("a key that nobody reads", () => {
+  test.each([
+    ["auth0domain", "auth0Domain"],
+    ["audiences", "audience"],
+    ["corsOrigin", "corsOrigins"],
+    ["cacheTTLSeconds", "cacheTtlSeconds"],
+    ["deletionProtecton", "deletionProtection"],
+  ])("is told apart from ours when it is %s", (key, meant) => {
+    expect(findLikelyTypos({ [key]: "x" })).toEqual([
+      `${key} is not a key of this app: did you mean ${meant}?`,
+    ]);
+  });
+
+  test("is left alone when it looks like none of ours, or is ours", () => {
+    const ours = Object.fromEntries(CONTEXT_KEYS.map((key) => [key, "x"]));
+    expect(
+      findLikelyTypos({ ...ours, "@aws-cdk/core:x": true, environment: "x" }),
+    ).toEqual([]);
+  });
+});
