@@ -19,4 +19,20 @@ export interface SynthesizedStack {
   readonly outputs: ReadonlyMap<string, string>;
   /** Asset file name in the bootstrap bucket (`<hash>.zip`) to the absolute directory that holds its files. */
   readonly assets: ReadonlyMap<string, string>;
+  /** What the loader was told to use instead of derived ids: logical id → `Ref` or attribute → value. */
+  readonly resourceAttributes?: ResourceAttributes;
+}
+
+export type ResourceAttributes = Readonly<
+  Record<string, Readonly<Record<string, string>>>
+>;
+
+/** All resources of one CloudFormation type, in template order. */
+export function resourcesOfType(
+  stack: SynthesizedStack,
+  type: string,
+): readonly StackResource[] {
+  return [...stack.resources.values()].filter(
+    (resource) => resource.type === type,
+  );
 }

@@ -1,6 +1,14 @@
-/** What the Lambda service hands back to API Gateway after one synchronous invocation. */
+/**
+ * What the Lambda service hands back to API Gateway after one synchronous invocation. `durationMs` is what the
+ * caller waited, a cold start's init included.
+ */
 export type InvocationResult =
-  | { readonly kind: "success"; readonly payload: unknown; readonly coldStart: boolean; readonly durationMs: number }
+  | {
+      readonly kind: "success";
+      readonly payload: unknown;
+      readonly coldStart: boolean;
+      readonly durationMs: number;
+    }
   | {
       /** The handler threw, timed out, or its process died. */
       readonly kind: "error";
@@ -11,4 +19,7 @@ export type InvocationResult =
     };
 
 /** Invokes the function with this CloudFormation logical id; resolves with a result, never rejects for a function's fault. */
-export type InvokeFunction = (logicalId: string, event: unknown) => Promise<InvocationResult>;
+export type InvokeFunction = (
+  logicalId: string,
+  event: unknown,
+) => Promise<InvocationResult>;

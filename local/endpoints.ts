@@ -1,0 +1,42 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+
+/** What `.local/endpoints.json` tells other programs about the run. */
+export interface Endpoints {
+  /** The API's base URL with its stage and without a slash at the end. */
+  readonly gateway: string;
+  /** `iss`, with the trailing slash. */
+  readonly issuer: string;
+  readonly oauthToken: string;
+  readonly dynamodb: string;
+  readonly region: string;
+  readonly tableName: string;
+  /** The claim that names the tenant, and the table's partition key. */
+  readonly tenantClaim: string;
+  readonly audience: string;
+  readonly control: string;
+  /** The file to trust for https to the issuer. */
+  readonly caCertificate: string;
+  /** One entry for each application; two of them may share a tenant. */
+  readonly tenants: readonly EndpointTenant[];
+}
+
+export interface EndpointTenant {
+  readonly tenantId: string;
+  readonly application: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly organization: string;
+  readonly status: string;
+  readonly routes: readonly string[];
+}
+
+/** Replaces the file in one step: a reader sees all of it or none. */
+export function writeEndpoints(file: string, endpoints: Endpoints): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(endpoints, null, 2)}\n`);
+  renameSync(draft, file);
+}
+
+export function removeEndpoints(file: string): void {
+  rmSync(file, { force: true });
+}

@@ -1,0 +1,170 @@
+/** One request through the gateway: routing, authorization, integration, or the answer that takes their place. */
+import type { CacheUse, AuthorizationDecision } from "./access-log.ts";
+import type { Authorization } from "./authorizer.ts";
+import {
+  authorizerVariables,
+  errorVariables,
+  integrationVariables,
+  requestVariables,
+  routeVariables,
+} from "./context-variables.ts";
+import type { ApiMethod } from "./api-methods.ts";
+import type { GatewayError } from "./gateway-error.ts";
+import type { HttpResponse } from "./http-response.ts";
+import type { MappingScope } from "./mapping-values.ts";
+import type { GatewayRequest } from "./request.ts";
+import type { Route } from "./router.ts";
+import type { Stage } from "./stages.ts";
+
+/** What one request came to, before the access log adds status and times. */
+export interface Answer {
+  readonly response: HttpResponse;
+  readonly scope: MappingScope;
+  readonly cache: CacheUse;
+  readonly decision: AuthorizationDecision;
+  readonly reason: string | undefined;
+  readonly detail: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly authorizer: Authorization["invocation"];
+}
+
+const MAX_HEAD_BYTES = 10_240;
+
+/** `body` is `undefined` when it was too large to be read. */
+export async function answerRequest(
+  stage: Stage,
+  request: GatewayRequest,
+  body: Buffer | undefined,
+): Promise<Answer> {
+  const scope: MappingScope = {
+    request,
+    pathParameters: {},
+    stageVariables: stage.stageVariables,
+    variables: requestVariables(request, stage.identity),
+  };
+  if (request.headBytes > MAX_HEAD_BYTES) {
+    return refuse(stage, scope, {
+      type: "DEFAULT_4XX",
+      status: 431,
+      message: "Request Header Fields Too Large",
+      reason: "headers_too_large",
+    });
+  }
+  if (body === undefined) {
+    return refuse(stage, scope, {
+      type: "REQUEST_TOO_LARGE",
+      message: "HTTP content length exceeded 10485760 bytes.",
+    });
+  }
+  const route = stage.findRoute(request.method, request.path);
+  if (route === undefined) {
+    return refuse(stage, scope, {
+      type: "MISSING_AUTHENTICATION_TOKEN",
+      message: "Missing Authentication Token",
+    });
+  }
+  return await answerRoute(stage, route, body, {
+    ...scope,
+    pathParameters: route.pathParameters,
+    variables: { ...scope.variables, ...routeVariables(route) },
+  });
+}
+
+async function answerRoute(
+  stage: Stage,
+  route: Route<ApiMethod>,
+  body: Buffer,
+  scope: MappingScope,
+): Promise<Answer> {
+  const { request } = scope;
+  const { authorizer, integrate } = route.method;
+  const { apiId, stageName } = stage.identity;
+  const authorization = await authorizer?.authorize({
+    request,
+    scope: { apiId, stageName, authorizerId: authorizer.authorizerId },
+    // The path as received: how AWS writes encodings, dots and double slashes here is unproven.
+    methodArn: `${stage.arn}/${request.method}${request.path}`,
+  });
+  const result =
+    authorization !== undefined && "result" in authorization
+      ? authorization.result
+      : undefined;
+  const authorized: MappingScope = {
+    ...scope,
+    variables: {
+      ...scope.variables,
+      ...(result === undefined ? {} : authorizerVariables(result)),
+    },
+  };
+  if (authorization !== undefined && authorization.kind !== "allow") {
+    return refuse(stage, authorized, authorization.error, authorization);
+  }
+
+  const startedAtMs = performance.now();
+  const outcome = await integrate({
+    api: stage.identity,
+    scope: authorized,
+    resourceId: route.resourceId,
+    resourcePath: route.resourcePath,
+    body,
+    authorizer: result && {
+      result,
+      latencyMs: authorization?.invocation?.durationMs ?? 0,
+    },
+  });
+  const integrated: MappingScope = {
+    ...authorized,
+    variables: {
+      ...authorized.variables,
+      ...integrationVariables({
+        status: outcome.kind === "response" ? outcome.backendStatus : undefined,
+        latencyMs: performance.now() - startedAtMs,
+      }),
+    },
+  };
+  return outcome.kind === "error"
+    ? refuse(stage, integrated, outcome.error, authorization)
+    : {
+        ...factsOf(authorization),
+        response: outcome.response,
+        scope: integrated,
+        reason: undefined,
+        detail: undefined,
+      };
+}
+
+function refuse(
+  stage: Stage,
+  scope: MappingScope,
+  error: GatewayError,
+  authorization?: Authorization,
+): Answer {
+  const denyReason =
+    authorization?.kind === "deny"
+      ? authorization.result.context["denyReason"]
+      : undefined;
+  return {
+    ...factsOf(authorization),
+    response: stage.renderGatewayResponse(error, scope),
+    scope: {
+      ...scope,
+      variables: { ...scope.variables, ...errorVariables(error) },
+    },
+    reason: denyReason ?? error.reason ?? error.type.toLowerCase(),
+    detail: error.detail,
+  };
+}
+
+function factsOf(
+  authorization: Authorization | undefined,
+): Pick<Answer, "cache" | "decision" | "tenantId" | "authorizer"> {
+  return {
+    cache: authorization?.cache ?? "none",
+    decision: authorization?.kind ?? "none",
+    tenantId:
+      authorization !== undefined && "result" in authorization
+        ? authorization.result.context["tenantId"]
+        : undefined,
+    authorizer: authorization?.invocation,
+  };
+}

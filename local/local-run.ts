@@ -1,0 +1,182 @@
+/**
+ * The whole of a local run behind one handle, for `npm start` and for tests: the synthesized stack, the gateway and
+ * the functions that run it, the issuer, the table, and the switches that take the last two away.
+ */
+import { join } from "node:path";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { startControlServer, type ControlServer } from "./control.ts";
+import {
+  removeEndpoints,
+  writeEndpoints,
+  type Endpoints,
+} from "./endpoints.ts";
+import {
+  createFunctions,
+  type FunctionLogLine,
+  type LocalFunctions,
+} from "./functions/functions.ts";
+import type { AccessLogEntry } from "./gateway/access-log.ts";
+import { createGateway, type Gateway } from "./gateway/create-gateway.ts";
+import { startLocalServices, type LocalServices } from "./local-services.ts";
+import { buildItems, describeTenants } from "./seed.ts";
+import { resourcesOfType } from "./stack.ts";
+import { prepareStateDirectory } from "./state-directory.ts";
+import {
+  createTableClient,
+  createTables,
+  findTenantTable,
+  putItems,
+} from "./table/create-tables.ts";
+
+export interface LocalRunOptions {
+  /** Each that is 0 or not given is a free one. */
+  readonly ports?: Partial<Ports>;
+  /** Where template, bundles, rows and `endpoints.json` go. @default a temporary directory, removed at the end */
+  readonly stateDirectory?: string;
+  /** The CDK app's context beyond issuer and audience: `backendUrl`, `tenantClaim`, `corsOrigins`, … */
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly onAccess?: (entry: AccessLogEntry) => void;
+  readonly onFunctionLog?: (line: FunctionLogLine) => void;
+  /** An outage of issuer or table begins or ends, whoever the cause. */
+  readonly onChange?: (service: "issuer" | "table", isUp: boolean) => void;
+  /** Gives up a start that is still under way; a run that has started is ended by `stop`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Ports {
+  readonly gateway: number;
+  /** Part of every token's `iss`. */
+  readonly issuer: number;
+  readonly table: number;
+  readonly control: number;
+}
+
+export interface LocalRun extends LocalServices {
+  readonly endpoints: Endpoints;
+  readonly gateway: Gateway;
+  readonly functions: LocalFunctions;
+  readonly tableClient: DynamoDBClient;
+  /** Every request so far, oldest first. */
+  readonly accessLog: readonly AccessLogEntry[];
+  /** Ends every process and server of this run. */
+  readonly stop: () => Promise<void>;
+}
+
+const AUDIENCE = "https://api.example.test";
+const MAX_ACCESS_LOG_ENTRIES = 10_000;
+
+/** Rejects when a port is taken (Node's `EADDRINUSE`) or the stack cannot be synthesized; nothing is left running. */
+export async function startLocalRun(
+  options: LocalRunOptions = {},
+): Promise<LocalRun> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const run = await start(options, resources);
+    return { ...run, stop: () => resources.disposeAsync() };
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalRunOptions,
+  resources: AsyncDisposableStack,
+): Promise<Omit<LocalRun, "stop">> {
+  const { ports } = options;
+  const state = prepareStateDirectory(options.stateDirectory);
+  resources.defer(state.release);
+  const services = await startLocalServices(
+    options,
+    AUDIENCE,
+    state.directory,
+    resources,
+  );
+  const { issuer, table, stack, caCertificate } = services;
+
+  const tableClient = createTableClient(table.endpoint, stack.region);
+  resources.defer(() => {
+    tableClient.destroy();
+  });
+  const { name: tableName, partitionKey } = findTenantTable(stack);
+  await createTables(tableClient, stack);
+  await putItems(tableClient, tableName, buildItems(partitionKey));
+
+  const functions = createFunctions({
+    stack,
+    stateDirectory: state.directory,
+    switches: {
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      NODE_EXTRA_CA_CERTS: caCertificate,
+    },
+    ...(options.onFunctionLog && { onLog: options.onFunctionLog }),
+  });
+  resources.defer(functions.stop);
+
+  const accessLog: AccessLogEntry[] = [];
+  const gateway = createGateway({
+    stack,
+    invokeFunction: functions.invoke,
+    log: (entry) => {
+      accessLog.push(entry);
+      if (accessLog.length > MAX_ACCESS_LOG_ENTRIES) {
+        accessLog.shift();
+      }
+      options.onAccess?.(entry);
+    },
+  });
+  const { port } = await gateway.listen({
+    host: "127.0.0.1",
+    port: ports?.gateway ?? 0,
+  });
+  resources.defer(gateway.close);
+
+  const parts = { ...services, gateway, functions, tableClient, accessLog };
+  const control = await startControl(ports?.control ?? 0, parts);
+  resources.defer(control.close);
+
+  const endpoints: Endpoints = {
+    gateway: `http://127.0.0.1:${port}/${gateway.stages[0]?.stageName ?? ""}`,
+    issuer: issuer.url,
+    oauthToken: issuer.tokenUrl,
+    dynamodb: table.endpoint,
+    region: stack.region,
+    tableName,
+    tenantClaim: partitionKey,
+    audience: AUDIENCE,
+    control: control.url,
+    caCertificate,
+    tenants: describeTenants(),
+  };
+  const endpointsFile = join(state.directory, "endpoints.json");
+  writeEndpoints(endpointsFile, endpoints);
+  resources.defer(() => {
+    removeEndpoints(endpointsFile);
+  });
+  return { ...parts, endpoints };
+}
+
+function startControl(
+  port: number,
+  run: Omit<LocalRun, "stop" | "endpoints">,
+): Promise<ControlServer> {
+  const { issuer, table, gateway, functions, stack } = run;
+  const lambdas = resourcesOfType(stack, "AWS::Lambda::Function");
+  return startControlServer({
+    port,
+    actions: {
+      "POST /table/down": table.stop,
+      "POST /table/up": table.start,
+      "POST /issuer/down": issuer.stop,
+      "POST /issuer/up": issuer.start,
+    },
+    describeStatus: () => ({
+      table: table.isUp() ? "up" : "down",
+      issuer: issuer.isUp() ? "up" : "down",
+      cachedResults: gateway.cachedResults().length,
+      functions: Object.fromEntries(
+        lambdas.map(({ logicalId }) => [logicalId, functions.count(logicalId)]),
+      ),
+    }),
+  });
+}

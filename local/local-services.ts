@@ -1,0 +1,91 @@
+/** What must be there before the gateway can serve: the issuer, the table server and the synthesized stack. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createCertificate } from "./issuer/certificate.ts";
+import { createIssuer, type LocalIssuer } from "./issuer/issuer.ts";
+import type { LocalRunOptions } from "./local-run.ts";
+import { buildDirectory } from "./seed.ts";
+import { loadSynthesizedStack } from "./stack-loader.ts";
+import type { SynthesizedStack } from "./stack.ts";
+import { synthesize } from "./synthesize.ts";
+import { startTableServer, type TableServer } from "./table/table-server.ts";
+
+export interface LocalServices {
+  readonly issuer: LocalIssuer;
+  readonly table: TableServer;
+  readonly stack: SynthesizedStack;
+  /** The file with the certificate to trust for the issuer. */
+  readonly caCertificate: string;
+}
+
+/** Where the stack pretends to be deployed; the account is the one of AWS's own examples. */
+const DEPLOYMENT = {
+  region: "eu-central-1",
+  account: "123456789012",
+  partition: "aws",
+} as const;
+
+/** Starts all three at once; what has started is in `resources`, also when another part fails. */
+export async function startLocalServices(
+  { ports, context = {}, onChange, signal }: LocalRunOptions,
+  audience: string,
+  stateDirectory: string,
+  resources: AsyncDisposableStack,
+): Promise<LocalServices> {
+  const failure = new AbortController();
+  const caCertificate = join(stateDirectory, "ca.pem");
+
+  const startIssuer = async (): Promise<LocalIssuer> => {
+    const certificate = await createCertificate();
+    writeFileSync(caCertificate, certificate.caCertificate);
+    const issuer = await createIssuer({
+      port: ports?.issuer ?? 0,
+      certificate,
+      directory: buildDirectory(audience, readTenantClaim(context)),
+      onChange: (isUp) => onChange?.("issuer", isUp),
+    });
+    resources.defer(issuer.stop);
+    return issuer;
+  };
+  const startTable = async (): Promise<TableServer> => {
+    const table = await startTableServer({
+      port: ports?.table ?? 0,
+      directory: join(stateDirectory, "table"),
+      onChange: (isUp) => onChange?.("table", isUp),
+    });
+    resources.defer(table.stop);
+    return table;
+  };
+  const loadStack = async (issuer: string): Promise<SynthesizedStack> => {
+    const outDir = join(stateDirectory, "cdk.out");
+    await synthesize({
+      outDir,
+      context: { ...context, issuer, audience },
+      signal: AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]),
+    });
+    return loadSynthesizedStack(outDir, DEPLOYMENT);
+  };
+
+  const issuerStarts = startIssuer();
+  const tableStarts = startTable();
+  // The template names the issuer, port included.
+  const stackLoads = issuerStarts.then(({ url }) => loadStack(url));
+  try {
+    const [issuer, table, stack] = await Promise.all([
+      issuerStarts,
+      tableStarts,
+      stackLoads,
+    ]);
+    return { issuer, table, stack, caCertificate };
+  } catch (error) {
+    // The rest is waited for, so that whatever still starts is in `resources` before they are disposed of.
+    failure.abort();
+    await Promise.allSettled([issuerStarts, tableStarts, stackLoads]);
+    throw error;
+  }
+}
+
+function readTenantClaim(context: Readonly<Record<string, unknown>>): string {
+  const claim = context["tenantClaim"];
+  return typeof claim === "string" ? claim : "azp";
+}

@@ -1,0 +1,97 @@
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Ports } from "./local-run.ts";
+
+/** Meant for the terminal, without a stack. */
+export class StartError extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+export interface StartOptions {
+  readonly ports: Ports;
+  readonly backendUrl: string | undefined;
+  /** Absolute. */
+  readonly stateDirectory: string;
+  readonly isVerbose: boolean;
+  readonly isHelp: boolean;
+}
+
+export const HELP = `npm start -- [options]
+
+Runs the stack on this machine: gateway, functions, issuer and table, from what "cdk deploy" would ship.
+Every start begins with the same tenants; what was written to the table before is gone.
+
+  --port N          the gateway's port (default 4010); the others follow it:
+  --issuer-port N   the issuer's (default the gateway's + 1)
+  --table-port N    the table's (+ 2)
+  --control-port N  the switches' (+ 3)
+  --backend-url U   forward to this backend instead of the sample one
+  --state-dir D     where the run keeps its files (default .local)
+  --verbose         show the authorizer's own log
+  --help            this text
+
+While it runs, endpoints.json in there tells other programs where everything is.`;
+
+const DEFAULT_STATE_DIRECTORY = join(import.meta.dirname, "..", ".local");
+
+const FLAGS = {
+  port: { type: "string" },
+  "issuer-port": { type: "string" },
+  "table-port": { type: "string" },
+  "control-port": { type: "string" },
+  "backend-url": { type: "string" },
+  "state-dir": { type: "string" },
+  verbose: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+/** @throws StartError with exit code 2 for a flag it does not know or cannot read */
+export function parseStartOptions(args: readonly string[]): StartOptions {
+  const flags = readFlags(args);
+  const gateway = readPort(flags, "port", 4010);
+  return {
+    ports: {
+      gateway,
+      issuer: readPort(flags, "issuer-port", gateway + 1),
+      table: readPort(flags, "table-port", gateway + 2),
+      control: readPort(flags, "control-port", gateway + 3),
+    },
+    backendUrl: flags["backend-url"],
+    stateDirectory: resolve(flags["state-dir"] ?? DEFAULT_STATE_DIRECTORY),
+    isVerbose: flags.verbose ?? false,
+    isHelp: flags.help ?? false,
+  };
+}
+
+function readFlags(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: FLAGS }).values;
+  } catch (error) {
+    const [sentence = ""] = (error as Error).message.split(". ");
+    throw new StartError(
+      `${sentence}; npm start -- --help lists what there is`,
+      2,
+    );
+  }
+}
+
+function readPort(
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+  name: string,
+  fallback: number,
+): number {
+  const text = flags[name];
+  const port = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new StartError(
+      `--${name} must be a whole number from 1 to 65535${text === undefined ? "; --port is too high for the ports that follow it" : ""}`,
+      2,
+    );
+  }
+  return port;
+}

@@ -1,0 +1,87 @@
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  type AttributeDefinition,
+  type AttributeValue,
+  type KeySchemaElement,
+} from "@aws-sdk/client-dynamodb";
+import { nameOfResource } from "../stack-identifiers.ts";
+import {
+  resourcesOfType,
+  type StackResource,
+  type SynthesizedStack,
+} from "../stack.ts";
+
+export type Item = Readonly<Record<string, AttributeValue>>;
+
+/** The table of tenant records: its name, and the name of its partition key, which is the tenant claim's. */
+export interface TenantTable {
+  readonly name: string;
+  readonly partitionKey: string;
+}
+
+export function createTableClient(
+  endpoint: string,
+  region: string,
+): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+}
+
+/** The template's first table, which is the one of the tenant records. */
+export function findTenantTable(stack: SynthesizedStack): TenantTable {
+  const [resource] = resourcesOfType(stack, "AWS::DynamoDB::GlobalTable");
+  if (resource === undefined) {
+    throw new Error("the template has no AWS::DynamoDB::GlobalTable");
+  }
+  const [key] = keySchemaOf(resource);
+  if (key?.AttributeName === undefined) {
+    throw new Error(`table ${resource.logicalId} has no partition key`);
+  }
+  return {
+    name: nameOfResource(resource, stack),
+    partitionKey: key.AttributeName,
+  };
+}
+
+/** Creates every table of the template with the key it has there; rows are all that streams and backups protect. */
+export async function createTables(
+  client: DynamoDBClient,
+  stack: SynthesizedStack,
+): Promise<void> {
+  const tables = resourcesOfType(stack, "AWS::DynamoDB::GlobalTable");
+  for (const table of tables) {
+    await client.send(
+      new CreateTableCommand({
+        TableName: nameOfResource(table, stack),
+        KeySchema: [...keySchemaOf(table)],
+        AttributeDefinitions: table.properties[
+          "AttributeDefinitions"
+        ] as AttributeDefinition[],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+  }
+}
+
+export async function putItems(
+  client: DynamoDBClient,
+  tableName: string,
+  items: readonly Item[],
+): Promise<void> {
+  for (const item of items) {
+    await client.send(
+      new PutItemCommand({ TableName: tableName, Item: { ...item } }),
+    );
+  }
+}
+
+function keySchemaOf({
+  properties,
+}: StackResource): readonly KeySchemaElement[] {
+  return properties["KeySchema"] as readonly KeySchemaElement[];
+}

@@ -1,0 +1,112 @@
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
+import {
+  createCertificate,
+  type Certificate,
+} from "../../../local/issuer/certificate.ts";
+import type { Directory } from "../../../local/issuer/directory.ts";
+import {
+  createIssuer,
+  type LocalIssuer,
+} from "../../../local/issuer/issuer.ts";
+
+export const AUDIENCE = "https://api.example.test";
+
+export const MACHINE = {
+  clientId: "machine0000000000000000000000000",
+  clientSecret: "machine secret",
+  name: "machine",
+  isConfidential: true,
+  scopes: ["read:orders", "write:orders"],
+  organizations: ["org_acme"],
+  customClaims: { "https://example.test/tenant": "acme" },
+};
+
+export const SPA = {
+  ...MACHINE,
+  clientId: "spa00000000000000000000000000000",
+  clientSecret: "spa secret",
+  isConfidential: false,
+};
+
+export const USER = {
+  userId: "auth0|6553da60a54af58e29493993",
+  username: "ada@acme.test",
+  password: "ada",
+  permissions: ["read:orders"],
+  organizations: ["org_acme"],
+};
+
+export const DIRECTORY: Directory = {
+  apis: [
+    {
+      identifier: AUDIENCE,
+      scopes: ["read:orders", "write:orders"],
+      tokenDialect: "access_token_authz",
+      tokenLifetimeSeconds: 86_400,
+    },
+    {
+      identifier: "https://plain.example.test",
+      scopes: ["read:orders", "write:orders"],
+      tokenDialect: "access_token",
+      tokenLifetimeSeconds: 600,
+    },
+  ],
+  applications: [MACHINE, SPA],
+  users: [USER],
+};
+
+export interface FixtureIssuer {
+  readonly issuer: LocalIssuer;
+  readonly certificate: Certificate;
+}
+
+export async function startFixtureIssuer(): Promise<FixtureIssuer> {
+  const certificate = await createCertificate();
+  const issuer = await createIssuer({
+    port: 0,
+    certificate,
+    directory: DIRECTORY,
+  });
+  return { issuer, certificate };
+}
+
+export interface JsonAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** `POST /oauth/token`; a string goes as a form, an object as JSON. */
+export async function requestToken(
+  issuer: LocalIssuer,
+  parameters: string | Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<JsonAnswer> {
+  const isForm = typeof parameters === "string";
+  const response = await fetch(issuer.tokenUrl, {
+    method: "POST",
+    headers: {
+      "content-type": isForm
+        ? "application/x-www-form-urlencoded"
+        : "application/json",
+      ...headers,
+    },
+    body: isForm ? parameters : JSON.stringify(parameters),
+  });
+  const body = (await response.json()) as JsonAnswer["body"];
+  return { status: response.status, body };
+}
+
+/** GET over TLS, trusting what is given and nothing else. */
+export function getJson(url: string, ca: string): Promise<JsonAnswer> {
+  return new Promise((resolve, reject) => {
+    request(url, { ca, agent: false }, (response) => {
+      text(response).then((body) => {
+        const parsed = JSON.parse(body) as JsonAnswer["body"];
+        resolve({ status: response.statusCode ?? 0, body: parsed });
+      }, reject);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
