@@ -38,6 +38,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 const NAMESPACED_CLAIM = /^https?:\/\/[^\s]{1,250}$/;
 const MAX_SECONDS = 31_536_000;
+/** Every second of it is a second in which an expired token still opens the door. */
+const MAX_CLOCK_TOLERANCE_SECONDS = 300;
 
 /**
  * @param env `process.env`, or a record like it
@@ -65,11 +67,15 @@ export function parseConfig(env: Environment): AuthorizerConfig {
     }
     return value;
   }
-  const readSeconds = (name: string, fallback: number, minimum = 0): number =>
+  const readSeconds = (
+    name: string,
+    fallback: number,
+    { minimum = 0, maximum = MAX_SECONDS } = {},
+  ): number =>
     read(
       name,
-      (text) => parseSeconds(text, minimum),
-      `whole seconds from ${minimum} to ${MAX_SECONDS}`,
+      (text) => parseSeconds(text, minimum, maximum),
+      `whole seconds from ${minimum} to ${maximum}`,
       fallback,
     ) ?? fallback;
 
@@ -104,15 +110,19 @@ export function parseConfig(env: Environment): AuthorizerConfig {
       'a JSON list of routes, as in ["* /{tenantId}/*"]',
       [],
     ),
-    clockToleranceSeconds: readSeconds(ENV.clockToleranceSeconds, 5),
+    clockToleranceSeconds: readSeconds(ENV.clockToleranceSeconds, 5, {
+      maximum: MAX_CLOCK_TOLERANCE_SECONDS,
+    }),
     maxTokenLifetimeSeconds: readSeconds(
       ENV.maxTokenLifetimeSeconds,
       2_592_000,
-      1,
+      { minimum: 1 },
     ),
     tenantCacheSeconds: readSeconds(ENV.tenantCacheSeconds, 5),
     tenantStaleSeconds: readSeconds(ENV.tenantStaleSeconds, 300),
-    jwksMaxAgeSeconds: readSeconds(ENV.jwksMaxAgeSeconds, 600, 1),
+    jwksMaxAgeSeconds: readSeconds(ENV.jwksMaxAgeSeconds, 600, {
+      minimum: 1,
+    }),
     jwksStaleSeconds: readSeconds(ENV.jwksStaleSeconds, 3_600),
     policyTimeCondition: read(
       ENV.policyTimeCondition,
@@ -174,9 +184,13 @@ function isIssuer(text: string): boolean {
   );
 }
 
-function parseSeconds(text: string, minimum: number): number | undefined {
+function parseSeconds(
+  text: string,
+  minimum: number,
+  maximum: number,
+): number | undefined {
   const seconds = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  return seconds >= minimum && seconds <= MAX_SECONDS ? seconds : undefined;
+  return seconds >= minimum && seconds <= maximum ? seconds : undefined;
 }
 
 /** Judged with a sample tenant id, because every one has the same grammar. */

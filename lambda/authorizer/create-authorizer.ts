@@ -193,6 +193,8 @@ function withoutStack(error: Error): Error {
   return error;
 }
 
+const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
+
 /** The frames alone: whatever the message says, even if it spans lines, is cut off before. */
 function positions(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
@@ -202,7 +204,7 @@ function positions(error: unknown): readonly string[] {
   );
   return frames
     .split("\n")
-    .filter((line) => line.startsWith("    at "))
+    .filter((line) => FRAME.test(line))
     .map((line) => line.trim())
     .slice(0, 10);
 }

@@ -155,7 +155,9 @@ function validUntil(
   now: number,
   { clockToleranceSeconds }: ClaimRules,
 ): number {
-  return now < expiresAt ? expiresAt : expiresAt + clockToleranceSeconds;
+  return now < Math.floor(expiresAt)
+    ? expiresAt
+    : expiresAt + clockToleranceSeconds;
 }
 
 function unauthenticated(reason: UnauthenticatedReason): Decision {

@@ -60,7 +60,8 @@ const seconds = (claims: JsonObject, name: string): number | undefined => {
     : undefined;
 };
 
-const isIdentifier = (value: unknown): value is string =>
+/** Whether a tenant claim, an application's or an organization's id may have this value; another is unauthenticated. */
+export const isIdentifier = (value: unknown): value is string =>
   typeof value === "string" && IDENTIFIER.test(value);
 
 const isPresent = (value: unknown): boolean =>
@@ -132,7 +133,7 @@ const CLAIM_RULES: readonly ClaimRule[] = [
   },
   {
     reason: "claim_malformed",
-    refuses: ({ claims }) => {
+    refuses: ({ claims, rules }) => {
       const scope = ownOr(claims, "scope", "");
       const permissions = ownOr(claims, "permissions", []);
       const organization = own(claims, "org_id");
@@ -141,7 +142,10 @@ const CLAIM_RULES: readonly ClaimRule[] = [
         !SCOPE.test(scope) ||
         !Array.isArray(permissions) ||
         !permissions.every((permission) => typeof permission === "string") ||
-        (organization !== undefined && !isIdentifier(organization))
+        // Where org_id names the tenant, the rules for that speak.
+        (rules.tenantClaim !== "org_id" &&
+          organization !== undefined &&
+          !isIdentifier(organization))
       );
     },
   },

@@ -21,9 +21,9 @@ const HOSTILE_PATHS = [
   "/.",
   "/../*",
   "/..",
-  // A dot segment with a path parameter, which servlet containers drop before they resolve it.
-  "/.;*",
+  // Dots with a path parameter, which servlet containers drop before they resolve them, or with a code.
   "/..;*",
+  "/..%*",
   "//*",
   "\\*",
   "%2e*",
@@ -32,6 +32,10 @@ const HOSTILE_PATHS = [
   "%2F*",
   "%5c*",
   "%5C*",
+  // The same encoded once more, and a NUL.
+  "%252*",
+  "%255*",
+  "%00*",
 ];
 
 /** Every resource in full: `arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/prod/GET/acme/*`. */
@@ -42,7 +46,10 @@ export function createLiteralEncoding(
   const encode = createEncode(formatStageArn(stage));
   return {
     encode,
-    denied: [...deniedEverywhere(stage, denials), ...encode(denials)],
+    denied: [
+      ...deniedEverywhere(stage, denials),
+      ...encode(withTrailingSlash(denials)),
+    ],
   };
 }
 
@@ -66,7 +73,7 @@ export function createCompactEncoding(
     denied: [
       ...deniedEverywhere(stage, denials),
       `arn:${partition}:execute-api:*:*:*:${apiId}/*`,
-      ...encode(denials),
+      ...encode(withTrailingSlash(denials)),
     ],
   };
 }
@@ -89,13 +96,24 @@ function deniedEverywhere(stage: StageArn, denials: RouteSet): string[] {
   );
 }
 
+/** Many backends read `/acme/admin/` as `/acme/admin`: a denial of the one is a denial of both. */
+function withTrailingSlash(denials: RouteSet): RouteSet {
+  const both = new Map(denials);
+  for (const [path, methods] of denials) {
+    if (!path.endsWith("*") && path !== "/") both.set(`${path}/`, methods);
+  }
+  return both;
+}
+
 /**
  * A grant is safe from `%61` for `a`: it matches the literal path alone. A denial is not: `/acme/%61dmin` slips
  * past a denial of `/acme/admin`, and the backend decodes it. So a tenant with denials is denied the encoded
- * spelling of every character that they use; no client needs those (RFC 3986 §2.3).
+ * spelling of every character that they use; no client needs those (RFC 3986 §2.3). And path parameters, by which
+ * `/acme/admin;x` is `/acme/admin` to some, and a dot with a code.
  */
 function encodedSpellings(denials: RouteSet): readonly string[] {
-  const spellings = new Set<string>();
+  if (denials.size === 0) return [];
+  const spellings = new Set([";*", "%3b*", "%3B*", "/.%*"]);
   for (const path of denials.keys()) {
     for (const character of path) {
       if (character === "/" || character === "*") continue;

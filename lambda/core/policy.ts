@@ -24,7 +24,7 @@ export const MAX_RESOURCE_LENGTH = 512;
 /** The limit for a REST API's result is not documented, WebSocket's is 8 KB: we stay below it. */
 export const MAX_POLICY_BYTES = 8_000;
 /** Combinations of scopes whose resources are kept per record and stage. */
-const MAX_KEPT_COMBINATIONS = 64;
+const MAX_KEPT_COMBINATIONS = 8;
 
 export interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
@@ -79,7 +79,9 @@ export function compilePolicy(tenant: Tenant, stage: StageArn): StagePolicy {
 }
 
 /** Whether API Gateway takes the policy. */
-export function fitsBudget(policy: StagePolicy): boolean {
+export function fitsBudget(
+  policy: Pick<StagePolicy, "bytes" | "longestResource">,
+): boolean {
   return (
     policy.bytes <= MAX_POLICY_BYTES &&
     policy.longestResource <= MAX_RESOURCE_LENGTH
@@ -107,10 +109,9 @@ export function compileRoutes(
   const utmost = subtractCovered(uniteRoutes(grants), always);
 
   const literal = measure(createLiteralEncoding(stage, denials), utmost);
-  const { encoding, bytes, longestResource } =
-    literal.bytes <= MAX_POLICY_BYTES
-      ? literal
-      : measure(createCompactEncoding(stage, denials), utmost);
+  const { encoding, bytes, longestResource } = fitsBudget(literal)
+    ? literal
+    : measure(createCompactEncoding(stage, denials), utmost);
 
   const resourcesWithoutScopes = encoding.encode(always);
   const kept = new Map<string, readonly string[]>();

@@ -66,11 +66,14 @@ export const RESERVED_CONTEXT_KEYS: ReadonlySet<string> = new Set([
 
 const PRINTABLE = /^[\x20-\x7e]*$/;
 const CONTEXT_KEY = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const CLAIM_NAME = /^[\x21-\x7e]{1,256}$/;
 const PLAN = /^[A-Za-z0-9_-]{1,64}$/;
 const ISSUER = /^https:\/\/[^\s?#]+\/$/;
 /** 2286-11-20. What is larger was meant as milliseconds. */
 const MAX_EPOCH_SECONDS = 9_999_999_999;
 const MAX_ROUTES = 1_000;
+/** Names and values together: they become headers, of which API Gateway carries 10,240 bytes in all. */
+const MAX_CONTEXT_CHARACTERS = 2_048;
 const NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 
 class Problems {
@@ -117,8 +120,9 @@ export function parseTenantRecord(
   }
 
   function read<Value>(name: string, reader: Reader<Value>): Value | undefined {
-    const value = own(attributes, name);
-    return value === undefined ? undefined : reader(value, name, problems);
+    return Object.hasOwn(attributes, name)
+      ? reader(attributes[name], name, problems)
+      : undefined;
   }
   function require<Value>(
     name: string,
@@ -306,7 +310,9 @@ const readBindingRules: Reader<readonly BindingRule[]> = (
   }
   return entries.flatMap(([claim, expected]) => {
     const name = `${attribute}.${claim}`;
-    if (claim === "") problems.add(name, "expected a claim's name");
+    if (!CLAIM_NAME.test(claim)) {
+      problems.add(name, "expected a claim's name in printable ASCII");
+    }
     const anyOf = readAnyOf(expected, name, problems);
     return anyOf === undefined ? [] : [{ claim, anyOf }];
   });
@@ -353,6 +359,12 @@ const readContext: Reader<Readonly<Record<string, Scalar>>> = (
       context[key] = scalar;
     }
   }
+  if (JSON.stringify(context).length > MAX_CONTEXT_CHARACTERS) {
+    return problems.add(
+      attribute,
+      `is longer than ${MAX_CONTEXT_CHARACTERS} characters`,
+    );
+  }
   return Object.freeze(context);
 };
 
@@ -371,7 +383,10 @@ function parseScalar(value: unknown): Scalar | undefined {
 function parseNumber(text: unknown): number | undefined {
   if (typeof text !== "string" || !NUMBER.test(text)) return undefined;
   const value = Number(text);
-  return String(value) === text ? value : undefined;
+  const isExact =
+    String(value) === text &&
+    (Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isExact ? value : undefined;
 }
 
 /** Attribute names go into logs; one from a hostile or careless hand is shortened and made printable. */

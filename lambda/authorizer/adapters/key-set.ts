@@ -29,6 +29,9 @@ const MAX_KEYS = 100;
 const MIN_MODULUS_BITS = 2_048;
 /** NIST SP 800-56B §6.2: odd, and larger than 2^16. */
 const MIN_EXPONENT = 65_537n;
+/** What OpenSSL still computes with. */
+const MAX_MODULUS_BITS = 16_384;
+const MAX_EXPONENT = 2n ** 64n - 1n;
 const KID = /^[\x21-\x7e]{1,128}$/;
 
 /**
@@ -91,7 +94,9 @@ function isStrong(key: VerificationKey): boolean {
         .asymmetricKeyDetails ?? {};
     return (
       modulusLength >= MIN_MODULUS_BITS &&
+      modulusLength <= MAX_MODULUS_BITS &&
       publicExponent >= MIN_EXPONENT &&
+      publicExponent <= MAX_EXPONENT &&
       publicExponent % 2n === 1n
     );
   } catch {

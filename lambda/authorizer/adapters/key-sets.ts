@@ -90,10 +90,11 @@ export function createKeySets(
     } catch {
       // Whatever went wrong, there is no new set; the caller decides what the last one is still good for.
       state.attempt = { atMs: now(), failed: true };
-    } finally {
-      state.flight = undefined;
     }
   }
+
+  const isFresh = ({ set }: IssuerState): boolean =>
+    set !== undefined && ageSeconds(set.fetchedAtMs) < options.maxAgeSeconds;
 
   /** Fetches unless the last attempt is too recent; callers at the same time share one flight. */
   async function refresh(state: IssuerState, jwksUri: string): Promise<void> {
@@ -101,10 +102,15 @@ export function createKeySets(
     if (attempt !== undefined && state.flight === undefined) {
       const cooldown = attempt.failed
         ? options.failureCooldownSeconds
-        : options.unknownKidCooldownSeconds;
+        : // A set that has come of age is no matter of a kid: a short maximum age holds nevertheless.
+          isFresh(state)
+          ? options.unknownKidCooldownSeconds
+          : 0;
       if (ageSeconds(attempt.atMs) < cooldown) return;
     }
-    state.flight ??= fetchInto(state, jwksUri);
+    state.flight ??= fetchInto(state, jwksUri).finally(() => {
+      state.flight = undefined;
+    });
     await state.flight;
   }
 
@@ -129,10 +135,7 @@ export function createKeySets(
   return {
     async findKey(jwksUri, kid) {
       const state = stateOf(jwksUri);
-      const isFresh = (): boolean =>
-        state.set !== undefined &&
-        ageSeconds(state.set.fetchedAtMs) < options.maxAgeSeconds;
-      if (!isFresh() || state.set?.keys.has(kid) !== true) {
+      if (!isFresh(state) || state.set?.keys.has(kid) !== true) {
         await refresh(state, jwksUri);
       }
 
@@ -142,7 +145,7 @@ export function createKeySets(
         return { key, keySetAgeSeconds: usable.age };
       }
       // Absent from a set that is known to be current: unknown. From an older one: it may be new.
-      if (isFresh() && state.attempt?.failed !== true) return undefined;
+      if (isFresh(state) && state.attempt?.failed !== true) return undefined;
       throw new CouldNotTellError("keys_unavailable");
     },
 

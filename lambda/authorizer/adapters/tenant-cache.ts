@@ -60,7 +60,8 @@ export function createTenantCache(
     }
   }
 
-  async function read(key: string, last: Entry | undefined): Promise<Entry> {
+  async function read(cacheKey: string, key: string): Promise<Entry> {
+    const last = entries.get(cacheKey);
     // The age counts from before the read: what changed meanwhile is not younger than that.
     const readAtMs = now();
     const result = await readTenantItem(key);
@@ -68,6 +69,8 @@ export function createTenantCache(
       case "absent":
         return { tenant: undefined, readAtMs };
       case "item":
+        // The last one is over, readable or not: a broken item may be a suspension with a typo in it.
+        entries.delete(cacheKey);
         return { tenant: parse(result.item, key), readAtMs };
       case "unavailable":
         if (result.isTransient && last !== undefined && mayServeStale(last)) {
@@ -100,7 +103,7 @@ export function createTenantCache(
   async function readOnce(cacheKey: string, key: string): Promise<Entry> {
     const inFlight = flights.get(cacheKey);
     if (inFlight !== undefined) return await inFlight;
-    const flight = read(key, entries.get(cacheKey)).finally(() => {
+    const flight = read(cacheKey, key).finally(() => {
       flights.delete(cacheKey);
     });
     flights.set(cacheKey, flight);

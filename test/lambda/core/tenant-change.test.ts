@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { affectsAccess } from "../../../lambda/core/tenant-change.ts";
+
+/** A row with every attribute, as a stream tells it. */
+const ROW = {
+  azp: { S: "AcMeSpaClientId0000000000000000a" },
+  tenantId: { S: "acme" },
+  status: { S: "active" },
+  routes: { SS: ["* /acme/*", "GET /shared"] },
+  require: { M: { org_id: { S: "org_1" }, plan: { L: [{ S: "a" }] } } },
+  issuer: { S: "https://acme.eu.auth0.com/" },
+  tokensValidAfter: { N: "1800000000" },
+  expiresAt: { N: "1900000000" },
+  plan: { S: "gold" },
+  context: { M: { tier: { S: "gold" }, seats: { N: "12" } } },
+  meta: { M: { owner: { S: "ada" }, tags: { SS: ["a", "b"] } } },
+};
+
+function isRelevant(change: Readonly<Record<string, unknown>>): boolean {
+  return affectsAccess({ oldImage: ROW, newImage: { ...ROW, ...change } });
+}
+
+describe("a change of the row does not affect access", () => {
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ["when nothing differs", {}],
+    ["when meta differs", { meta: { M: { owner: { S: "grace" } } } }],
+    ["when meta goes", { meta: undefined }],
+    [
+      "when a set comes in another order",
+      { routes: { SS: ["GET /shared", "* /acme/*"] } },
+    ],
+    [
+      "when maps come in another order",
+      {
+        context: { M: { seats: { N: "12" }, tier: { S: "gold" } } },
+        require: { M: { plan: { L: [{ S: "a" }] }, org_id: { S: "org_1" } } },
+      },
+    ],
+  ])("%s", (_name, change) => {
+    expect(isRelevant(change)).toBe(false);
+  });
+
+  test("when the attributes come in another order", () => {
+    const reversed = Object.fromEntries(Object.entries(ROW).reverse());
+    expect(affectsAccess({ oldImage: ROW, newImage: reversed })).toBe(false);
+  });
+});
+
+describe("a change of the row affects access", () => {
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ["when the tenant differs", { tenantId: { S: "globex" } }],
+    ["when the status differs", { status: { S: "suspended" } }],
+    ["when a route comes", { routes: { SS: ["* /acme/*", "* /shared"] } }],
+    ["when a route goes", { routes: { SS: ["* /acme/*"] } }],
+    ["when all routes go", { routes: undefined }],
+    ["when a rule differs", { require: { M: { org_id: { S: "org_2" } } } }],
+    ["when the rules go", { require: undefined }],
+    ["when the issuer differs", { issuer: { S: "https://globex.auth0.com/" } }],
+    ["when everybody is logged out", { tokensValidAfter: { N: "1800000001" } }],
+    ["when the expiry differs", { expiresAt: { N: "1900000001" } }],
+    ["when the expiry goes", { expiresAt: undefined }],
+    ["when the plan differs", { plan: { S: "silver" } }],
+    ["when the backend is told something else", { context: { M: {} } }],
+    ["when an unknown attribute comes", { suspended: { BOOL: true } }],
+    ["when a type differs", { plan: { N: "1" } }],
+    [
+      "when a list comes in another order",
+      { routes: { L: [{ S: "a" }, { S: "b" }] } },
+    ],
+    [
+      "when meta stands elsewhere than at the top",
+      { context: { M: { meta: { S: "new" } } } },
+    ],
+    [
+      "when an attribute has a name that objects inherit",
+      JSON.parse('{"__proto__": {"S": "new"}}') as Record<string, unknown>,
+    ],
+  ])("%s", (_name, change) => {
+    expect(isRelevant(change)).toBe(true);
+  });
+
+  test("when a list's order differs", () => {
+    const list = (...texts: readonly string[]) => ({
+      ...ROW,
+      routes: { L: texts.map((S) => ({ S })) },
+    });
+    expect(
+      affectsAccess({ oldImage: list("a", "b"), newImage: list("b", "a") }),
+    ).toBe(true);
+  });
+
+  test.each<[string, { oldImage: unknown; newImage: unknown }]>([
+    ["when it is an insertion", { oldImage: undefined, newImage: ROW }],
+    ["when it is a removal", { oldImage: ROW, newImage: undefined }],
+    [
+      "when neither image is told",
+      { oldImage: undefined, newImage: undefined },
+    ],
+    ["when an image is not a row", { oldImage: ROW, newImage: [ROW] }],
+    ["when both images are null", { oldImage: null, newImage: null }],
+  ])("%s", (_name, change) => {
+    expect(affectsAccess(change)).toBe(true);
+  });
+});
