@@ -226,6 +226,7 @@ describe("a variable is malformed:", () => {
     ),
     { name: "MAX_TOKEN_LIFETIME_SECONDS", value: "0" },
     { name: "JWKS_MAX_AGE_SECONDS", value: "0" },
+    { name: "CLOCK_TOLERANCE_SECONDS", value: "301" },
     ...["yes", "1", "TRUE", "True", " true"].map((value) => ({
       name: "POLICY_TIME_CONDITION",
       value,

@@ -412,6 +412,23 @@ describe("the tenant under a claim of its own", () => {
     ).toEqual({ ok: false, reason: "client_missing" });
   });
 
+  test.each([
+    { name: "empty", org_id: "", reason: "tenant_claim_missing" },
+    { name: "a list", org_id: ["org_acme"], reason: "tenant_claim_malformed" },
+    {
+      name: "outside its grammar",
+      org_id: "org acme",
+      reason: "tenant_claim_malformed",
+    },
+  ])(
+    "says so when the organization that names it is $name",
+    ({ org_id, reason }) => {
+      expect(
+        judge(accessTokenClaims({ org_id }), { tenantClaim: "org_id" }),
+      ).toEqual({ ok: false, reason });
+    },
+  );
+
   test("is missing when the organization is, under org_id", () => {
     expect(judge(accessTokenClaims(), { tenantClaim: "org_id" })).toEqual({
       ok: false,

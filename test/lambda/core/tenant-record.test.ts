@@ -262,6 +262,30 @@ describe("a record that is broken", () => {
     ).toEqual(["require.org_id"]);
   });
 
+  test("by a rule for a whole number that a claim could be rounded to", () => {
+    const ruleOf = (text: string) =>
+      tenantItem({ require: { M: { seat: { N: text } } } });
+    expect(faults(ruleOf("9007199254740991"))).toEqual([]);
+    expect(faults(ruleOf("9007199254740992"))).toEqual(["require.seat"]);
+  });
+
+  test.each(["a b", "a\n", "\u00e9", "a".repeat(257)])(
+    "by a rule for the claim %j, which no token has",
+    (claim) => {
+      expect(
+        faults(tenantItem({ require: { M: { [claim]: { S: "x" } } } })),
+      ).toHaveLength(1);
+    },
+  );
+
+  test("by a context of more than 2,048 characters", () => {
+    // {"note":"…"} is eleven characters and the value's.
+    const contextOf = (length: number) =>
+      tenantItem({ context: { M: { note: { S: "x".repeat(length) } } } });
+    expect(faults(contextOf(2_048 - 11))).toEqual([]);
+    expect(faults(contextOf(2_048 - 10))).toEqual(["context"]);
+  });
+
   test("by a rule for a claim without a name", () => {
     expect(faults(tenantItem({ require: { M: { "": { S: "x" } } } }))).toEqual([
       "require.",

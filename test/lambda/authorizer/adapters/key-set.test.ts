@@ -75,6 +75,16 @@ describe("a key", () => {
     { name: "with an empty modulus", change: { n: "" } },
     { name: "with a modulus of 1,024 bits", change: { n: WEAK.jwk.n } },
     { name: "with a modulus of 2,040 bits", change: { n: ALMOST.jwk.n } },
+    {
+      name: "with a modulus of 16,392 bits",
+      change: { n: Buffer.alloc(2_049, 0xff).toString("base64url") },
+    },
+    {
+      name: "with an exponent of 65 bits",
+      change: {
+        e: Buffer.from("010000000000000001", "hex").toString("base64url"),
+      },
+    },
     { name: "without exponent", change: { e: undefined } },
     { name: "with an exponent that is a number", change: { e: 65_537 } },
     { name: "with the exponent 1", change: { e: exponent("01") } },
