@@ -1,6 +1,8 @@
 /** The CDK app: context in, one stack out. */
 import { App } from "aws-cdk-lib";
 import cdkJson from "../cdk.json" with { type: "json" };
+import { parseRoute } from "../lambda/core/routes.ts";
+import { parseTenantId } from "../lambda/core/tenant-id.ts";
 import {
   AppContextError,
   findLikelyTypos,
@@ -17,7 +19,7 @@ const app = new App({
 const context = app.node.getAllContext() as Record<string, unknown>;
 
 try {
-  const props = parseAppContext(context);
+  const props = parseAppContext(context, { findRouteProblem });
   for (const typo of findLikelyTypos(context)) {
     process.stderr.write(`warning: ${typo}\n`);
   }
@@ -27,4 +29,11 @@ try {
   if (!(error instanceof AppContextError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
+}
+
+/** The function's own parser, before the function exists. With some tenant's id: every one has the same grammar. */
+function findRouteProblem(route: string): string | undefined {
+  const someTenant = parseTenantId("some-tenant");
+  const parsed = someTenant && parseRoute(route, someTenant);
+  return parsed?.ok === false ? parsed.reason : undefined;
 }

@@ -9,7 +9,6 @@ import { definedOnly } from "./defined-only.ts";
 import {
   findAudienceProblem,
   findBackendUrlProblem,
-  findDefaultRouteProblem,
   findIssuerProblem,
   findOriginListProblem,
   findOriginProblem,
@@ -19,6 +18,7 @@ import {
   MAX_RESULTS_CACHE_SECONDS,
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
+import { findSnapshotProblems } from "./tenant-authorizer-options.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
 
 /** The context keys of this app. */
@@ -32,6 +32,9 @@ export const CONTEXT_KEYS = [
   "corsOrigins",
   "cacheTtlSeconds",
   "policyTimeCondition",
+  "flushOnTenantChange",
+  "jwksSnapshot",
+  "jwksSnapshotMaxAgeDays",
   "stageName",
   "stackName",
   "throttlingRateLimit",
@@ -48,8 +51,17 @@ export class AppContextError extends Error {
   readonly code = "app_context_broken";
 }
 
+/** Checks that this folder cannot make by itself. */
+export interface AppContextChecks {
+  /** What is wrong with a default route. */
+  readonly findRouteProblem: (route: string) => string | undefined;
+}
+
 /** @throws AppContextError that lists every key that is missing or malformed */
-export function parseAppContext(context: Context): TenantApiStackProps {
+export function parseAppContext(
+  context: Context,
+  { findRouteProblem }: AppContextChecks,
+): TenantApiStackProps {
   const {
     problems,
     isGiven,
@@ -92,6 +104,23 @@ export function parseAppContext(context: Context): TenantApiStackProps {
     min: 0,
     max: MAX_RESULTS_CACHE_SECONDS,
   });
+  const jwksSnapshot = readText("jwksSnapshot");
+  const snapshotDays = readInteger("jwksSnapshotMaxAgeDays", SNAPSHOT_DAYS);
+  const jwksSnapshotMaxAge =
+    snapshotDays === undefined ? undefined : Duration.days(snapshotDays);
+  for (const problem of findSnapshotProblems({
+    issuers,
+    jwksSnapshot,
+    jwksSnapshotMaxAge,
+  })) {
+    addMalformed("jwksSnapshot", problem);
+  }
+  if (jwksSnapshot === undefined && snapshotDays !== undefined) {
+    addMalformed(
+      "jwksSnapshotMaxAgeDays",
+      "means nothing without jwksSnapshot",
+    );
+  }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
 
@@ -100,7 +129,7 @@ export function parseAppContext(context: Context): TenantApiStackProps {
     defaultRoutes: readJsonList(
       "defaultRoutes",
       `'["* /{tenantId}/*"]'`,
-      findDefaultRouteProblem,
+      findRouteProblem,
     ),
     backendUrl: readText("backendUrl", findBackendUrlProblem),
     resultsCacheTtl:
@@ -108,6 +137,9 @@ export function parseAppContext(context: Context): TenantApiStackProps {
         ? undefined
         : Duration.seconds(cacheTtlSeconds),
     policyTimeCondition: readBoolean("policyTimeCondition"),
+    flushOnTenantChange: readBoolean("flushOnTenantChange"),
+    jwksSnapshot,
+    jwksSnapshotMaxAge,
     stageName: readText("stageName", findStageNameProblem),
     stackName: readText("stackName", findStackNameProblem),
     throttlingRateLimit: readInteger("throttlingRateLimit", THROTTLING_LIMITS),
@@ -198,6 +230,9 @@ function findDomainProblem(text: string): string | undefined {
     ? undefined
     : `${JSON.stringify(text)} is not a domain such as acme.eu.auth0.com; an issuer with a port or a path goes to the key issuer, as a URL`;
 }
+
+/** A revoked key stands in it for that long. */
+const SNAPSHOT_DAYS = { min: 1, max: 365 } as const;
 
 function findStackNameProblem(text: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(text)

@@ -1,8 +1,14 @@
-import { Duration, Fn, RemovalPolicy, Token, Tokenization } from "aws-cdk-lib";
+import { resolve } from "node:path";
+import { Duration, Fn, RemovalPolicy, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ENV } from "../lambda/authorizer/env-names.ts";
+import { inSeconds } from "./in-seconds.ts";
+import {
+  BUNDLED_JWKS_SNAPSHOT,
+  DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
+} from "./jwks-snapshot.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 
@@ -12,6 +18,9 @@ export interface AuthorizerFunctionProps extends TenantAuthorizerOptions {
 
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
+
+  /** How long the function itself remembers a tenant's record. */
+  readonly tenantCacheTtl: Duration;
 }
 
 /** The Lambda function behind the authorizer: it may read single records of the tenant table. */
@@ -28,11 +37,9 @@ export class AuthorizerFunction extends NodeFunction {
       environment: buildEnvironment(props),
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-      // Of all credential providers Lambda uses the environment variables; SSO, STS and log-in are weight at start.
-      alias: {
-        "@aws-sdk/credential-provider-node":
-          "lambda/authorizer/adapters/environment-credentials.ts",
-      },
+      ...(props.jwksSnapshot !== undefined && {
+        files: { [BUNDLED_JWKS_SNAPSHOT]: resolve(props.jwksSnapshot) },
+      }),
     });
 
     // grantReadData would add Scan, Query, BatchGetItem and the stream.
@@ -41,7 +48,7 @@ export class AuthorizerFunction extends NodeFunction {
   }
 }
 
-/** Only what is set: the function knows its own defaults. */
+/** Only what is set, for the function knows its own defaults; and what another function has to know as well. */
 function buildEnvironment(
   props: AuthorizerFunctionProps,
 ): Record<string, string> {
@@ -52,13 +59,22 @@ function buildEnvironment(
     [ENV.tenantClaim]: props.tenantClaim,
     [ENV.defaultRoutes]:
       props.defaultRoutes && JSON.stringify(props.defaultRoutes),
-    [ENV.clockToleranceSeconds]: inSeconds(props.clockTolerance),
-    [ENV.maxTokenLifetimeSeconds]: inSeconds(props.maxTokenLifetime),
+    [ENV.clockToleranceSeconds]:
+      props.clockTolerance && inSeconds(props.clockTolerance),
+    [ENV.maxTokenLifetimeSeconds]:
+      props.maxTokenLifetime && inSeconds(props.maxTokenLifetime),
     [ENV.tenantCacheSeconds]: inSeconds(props.tenantCacheTtl),
-    [ENV.tenantStaleSeconds]: inSeconds(props.tenantStaleTtl),
-    [ENV.jwksMaxAgeSeconds]: inSeconds(props.jwksMaxAge),
-    [ENV.jwksStaleSeconds]: inSeconds(props.jwksStaleTtl),
+    [ENV.tenantStaleSeconds]:
+      props.tenantStaleTtl && inSeconds(props.tenantStaleTtl),
+    [ENV.jwksMaxAgeSeconds]: props.jwksMaxAge && inSeconds(props.jwksMaxAge),
+    [ENV.jwksStaleSeconds]: props.jwksStaleTtl && inSeconds(props.jwksStaleTtl),
     [ENV.policyTimeCondition]: String(props.policyTimeCondition ?? true),
+    ...(props.jwksSnapshot !== undefined && {
+      [ENV.jwksSnapshot]: `./${BUNDLED_JWKS_SNAPSHOT}`,
+      [ENV.jwksSnapshotMaxAgeSeconds]: inSeconds(
+        props.jwksSnapshotMaxAge ?? DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
+      ),
+    }),
   };
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -70,8 +86,4 @@ function buildEnvironment(
 // A list that is one token (a CommaDelimitedList parameter) can be joined by CloudFormation only.
 function joinByCommas(list: readonly string[]): string {
   return Token.isUnresolved(list) ? Fn.join(",", [...list]) : list.join(",");
-}
-
-function inSeconds(duration: Duration | undefined): string | undefined {
-  return duration && Tokenization.stringifyNumber(duration.toSeconds());
 }

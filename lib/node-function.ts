@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-lambda-nodejs";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { SDK_STAND_INS } from "./sdk-stand-ins.ts";
 
 const PROJECT_ROOT = join(import.meta.dirname, "..");
 
@@ -35,11 +36,11 @@ export interface NodeFunctionProps {
   readonly removalPolicy: RemovalPolicy;
 
   /**
-   * Packages to replace in the bundle, by a file relative to the project.
+   * Files to put beside the code: name in the bundle → path on this machine.
    *
    * @default - none
    */
-  readonly alias?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -87,16 +88,31 @@ export class NodeFunction extends Construct {
         logLevel: LogLevel.WARNING,
         // The SDK too: the runtime's own copy changes without a deployment.
         externalModules: [],
-        ...(props.alias && {
-          esbuildArgs: { "--alias": aliases(props.alias) },
-        }),
+        esbuildArgs: { "--alias": STAND_INS },
+        commandHooks: {
+          beforeBundling: () => [],
+          beforeInstall: () => [],
+          afterBundling: (_projectRoot, bundle) =>
+            Object.entries(props.files ?? {}).map(([name, file]) =>
+              buildCopyCommand(file, join(bundle, name)),
+            ),
+        },
       },
     });
   }
 }
 
-function aliases(alias: Readonly<Record<string, string>>): string[] {
-  return Object.entries(alias).map(
-    ([name, file]) => `${name}=${join(PROJECT_ROOT, file)}`,
-  );
+const STAND_INS: string[] = Object.entries(SDK_STAND_INS).map(
+  ([name, file]) => `${name}=${join(PROJECT_ROOT, file)}`,
+);
+
+/** A command of the shell that CDK runs its bundling hooks with. */
+function buildCopyCommand(from: string, to: string): string {
+  return process.platform === "win32"
+    ? `copy /y "${from}" "${to}"`
+    : `cp ${quote(from)} ${quote(to)}`;
+}
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -18,6 +18,7 @@ import {
 } from "./prop-checks.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
+import { TenantChanges } from "./tenant-changes.ts";
 
 export interface TenantApiStackProps
   extends StackProps, TenantAuthorizerOptions {
@@ -59,6 +60,14 @@ export interface TenantApiStackProps
   readonly throttlingBurstLimit?: number;
 
   /**
+   * Whether a change of a tenant's row empties the stage's authorizer cache, which takes a table with a stream. Without
+   * it a suspension takes up to `resultsCacheTtl` to be seen.
+   *
+   * @default true
+   */
+  readonly flushOnTenantChange?: boolean;
+
+  /**
    * Whether to set the role with which API Gateway writes logs. It is one setting for the whole account and
    * region, without which a stage with an access log cannot be created; whichever role is set gives way to one with
    * the same rights, and stays when this stack is deleted. Switch off where the account's owner manages it.
@@ -72,6 +81,9 @@ export interface TenantApiStackProps
 export class TenantApiStack extends Stack {
   readonly api: apigateway.RestApi;
   readonly tenantAuthorizer: TenantAuthorizer;
+
+  /** What empties the stage's authorizer cache, and the alarms about it; absent without `flushOnTenantChange`. */
+  readonly tenantChanges: TenantChanges | undefined;
 
   constructor(scope: Construct, id: string, props: TenantApiStackProps) {
     super(scope, id, {
@@ -133,6 +145,16 @@ export class TenantApiStack extends Stack {
       this.api.root.addCorsPreflight(preflight);
       anyPath.addCorsPreflight(preflight);
     }
+
+    this.tenantChanges =
+      (props.flushOnTenantChange ?? true)
+        ? new TenantChanges(this, "TenantChanges", {
+            tenantAuthorizer: this.tenantAuthorizer,
+            stage: this.api.deploymentStage,
+            logRetention,
+            removalPolicy,
+          })
+        : undefined;
 
     new CfnOutput(this, "ApiUrl", {
       value: this.api.url,

@@ -2,6 +2,10 @@ import { type Duration, type RemovalPolicy, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as logs from "aws-cdk-lib/aws-logs";
 import {
+  DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
+  findJwksSnapshotProblems,
+} from "./jwks-snapshot.ts";
+import {
   findAudienceProblem,
   findDefaultRouteProblem,
   findDurationProblem,
@@ -64,7 +68,7 @@ export interface TenantAuthorizerOptions {
 
   /**
    * How long API Gateway may repeat an answer for the same token: 0 to 3600 seconds. A suspension or an expiry
-   * takes up to this long to be seen, unless the stage's authorizer cache is flushed.
+   * takes up to this long to be seen; `TenantChanges` cuts that to seconds for whatever is written to the table.
    *
    * @default Duration.minutes(5)
    */
@@ -85,9 +89,10 @@ export interface TenantAuthorizerOptions {
   readonly maxTokenLifetime?: Duration;
 
   /**
-   * How long the function itself remembers a tenant's record.
+   * How long the function itself remembers a tenant's record: at most 20 seconds beside `TenantChanges`, which waits
+   * for it.
    *
-   * @default - 5 seconds
+   * @default Duration.seconds(5)
    */
   readonly tenantCacheTtl?: Duration;
 
@@ -111,6 +116,23 @@ export interface TenantAuthorizerOptions {
    * @default - 1 hour
    */
   readonly jwksStaleTtl?: Duration;
+
+  /**
+   * The path of a key-set snapshot, written by `npm run keys:snapshot`, to go into the function's bundle: it serves
+   * while an issuer has not answered since the function started. Synthesis fails when it cannot be read, lacks an
+   * issuer or is too old.
+   *
+   * @default - none: a function that starts while an issuer is down answers 503 for its tokens
+   */
+  readonly jwksSnapshot?: string;
+
+  /**
+   * How old that snapshot may be. A key that was revoked after it was taken is good for this long, in a function
+   * that has not reached the issuer since it started.
+   *
+   * @default Duration.days(7)
+   */
+  readonly jwksSnapshotMaxAge?: Duration;
 
   /**
    * Whether an Allow carries `DateLessThan aws:CurrentTime = exp`, so that a repeated answer ends with the token.
@@ -140,6 +162,7 @@ const DURATION_LIMITS = {
   tenantStaleTtl: { min: 0, max: YEAR_SECONDS },
   jwksMaxAge: { min: 1, max: YEAR_SECONDS },
   jwksStaleTtl: { min: 0, max: YEAR_SECONDS },
+  jwksSnapshotMaxAge: { min: 1, max: YEAR_SECONDS },
 } as const;
 
 /** Everything that is wrong with the options, in words that say what to write instead. */
@@ -165,7 +188,29 @@ export function findOptionProblems(
       const value = options[name as keyof typeof DURATION_LIMITS];
       return value && findDurationProblem(name, value, limits);
     }),
+    options.jwksSnapshotMaxAge && options.jwksSnapshot === undefined
+      ? "jwksSnapshotMaxAge means nothing without jwksSnapshot"
+      : undefined,
+    ...findSnapshotProblems(options),
   ].filter((problem) => problem !== undefined);
+}
+
+/** What is wrong with the snapshot, where there is one. */
+export function findSnapshotProblems({
+  issuers,
+  jwksSnapshot,
+  jwksSnapshotMaxAge = DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
+}: {
+  readonly issuers: readonly string[];
+  readonly jwksSnapshot?: string | undefined;
+  readonly jwksSnapshotMaxAge?: Duration | undefined;
+}): readonly string[] {
+  if (jwksSnapshot === undefined) return [];
+  return findJwksSnapshotProblems(jwksSnapshot, {
+    issuers: literals(issuers).filter((issuer) => !Token.isUnresolved(issuer)),
+    maxAge: jwksSnapshotMaxAge,
+    nowMs: Date.now(),
+  });
 }
 
 // A whole list may be one token (a CommaDelimitedList parameter), whose single element stands for all.

@@ -46,11 +46,17 @@ export class TenantAuthorizer extends Construct {
   /** Pass this to every method of the API, or to a resource's `defaultMethodOptions`. */
   readonly authorizer: apigateway.TokenAuthorizer;
 
+  /** The API that it guards. */
+  readonly api: apigateway.RestApi;
+
   /** The tenant records. */
   readonly table: dynamodb.ITableV2;
 
   /** The function that decides. */
   readonly function: lambda.IFunction;
+
+  /** How long the function itself remembers a tenant's record. */
+  readonly tenantCacheTtl: Duration;
 
   constructor(scope: Construct, id: string, props: TenantAuthorizerProps) {
     super(scope, id);
@@ -63,6 +69,8 @@ export class TenantAuthorizer extends Construct {
     );
 
     const { tenantClaim = "azp" } = props;
+    this.api = props.api;
+    this.tenantCacheTtl = props.tenantCacheTtl ?? Duration.seconds(5);
     this.table =
       props.table ??
       // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
@@ -79,6 +87,7 @@ export class TenantAuthorizer extends Construct {
       ...props,
       table: this.table,
       tenantClaim,
+      tenantCacheTtl: this.tenantCacheTtl,
     }).function;
 
     const authorizer = new apigateway.TokenAuthorizer(this, "TokenAuthorizer", {

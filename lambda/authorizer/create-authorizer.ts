@@ -199,9 +199,10 @@ const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
 function positions(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
   const stack = error.stack ?? "";
-  const frames = stack.slice(
-    stack.indexOf(error.message) + error.message.length,
-  );
+  const at = stack.indexOf(error.message);
+  // The message was exchanged since the stack was written: where it ends there, nobody can say.
+  if (at === -1) return [];
+  const frames = stack.slice(at + error.message.length);
   return frames
     .split("\n")
     .filter((line) => FRAME.test(line))

@@ -1,5 +1,8 @@
 /** The function's configuration, from its environment variables. */
-import { TENANT_CHANGES_ENV as ENV } from "./env-names.ts";
+import {
+  MAX_TENANT_CACHE_SECONDS,
+  TENANT_CHANGES_ENV as ENV,
+} from "./env-names.ts";
 
 export interface TenantChangesConfig {
   readonly restApiId: string;
@@ -8,25 +11,50 @@ export interface TenantChangesConfig {
   readonly tenantCacheSeconds: number;
 }
 
-/** @throws Error naming each variable that is missing or malformed */
+/** Every problem of the environment at once; the function does not start. */
+export class TenantChangesConfigError extends Error {
+  readonly code = "config_broken";
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const VARIABLES = [
+  {
+    name: ENV.restApiId,
+    isGood: (text: string) => /^[A-Za-z0-9]{1,64}$/.test(text),
+    expected: "a REST API's id",
+  },
+  {
+    name: ENV.stageName,
+    isGood: (text: string) => /^[A-Za-z0-9_-]{1,128}$/.test(text),
+    expected: "a stage's name",
+  },
+  {
+    name: ENV.tenantCacheSeconds,
+    isGood: (text: string) =>
+      /^[0-9]{1,4}$/.test(text) && Number(text) <= MAX_TENANT_CACHE_SECONDS,
+    expected: `whole seconds from 0 to ${MAX_TENANT_CACHE_SECONDS}, as the authorizer has them`,
+  },
+] as const;
+
+/** @throws TenantChangesConfigError naming each variable that is missing or malformed */
 export function parseTenantChangesConfig(
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): TenantChangesConfig {
-  const restApiId = env[ENV.restApiId] ?? "";
-  const stageName = env[ENV.stageName] ?? "";
-  const seconds = env[ENV.tenantCacheSeconds] ?? "";
-  const problems = [
-    /^[A-Za-z0-9]+$/.test(restApiId) ||
-      `${ENV.restApiId}: expected a REST API's id`,
-    /^[A-Za-z0-9_-]+$/.test(stageName) ||
-      `${ENV.stageName}: expected a stage's name`,
-    /^[0-9]{1,9}$/.test(seconds) ||
-      `${ENV.tenantCacheSeconds}: expected whole seconds`,
-  ].filter((problem) => problem !== true);
+  const read = (name: string): string => env[name] ?? "";
+  const problems = VARIABLES.filter(({ name, isGood }) => !isGood(read(name)));
   if (problems.length > 0) {
-    throw new Error(
-      `the tenant-changes environment is unusable: ${problems.join("; ")}`,
+    const described = problems.map(
+      ({ name, expected }) =>
+        `${name} is ${read(name) === "" ? "missing" : "malformed"}: expected ${expected}`,
+    );
+    throw new TenantChangesConfigError(
+      `the environment of tenant-changes is unusable: ${described.join("; ")}`,
     );
   }
-  return { restApiId, stageName, tenantCacheSeconds: Number(seconds) };
+  return Object.freeze({
+    restApiId: read(ENV.restApiId),
+    stageName: read(ENV.stageName),
+    tenantCacheSeconds: Number(read(ENV.tenantCacheSeconds)),
+  });
 }

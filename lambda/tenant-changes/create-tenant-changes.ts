@@ -2,13 +2,15 @@
  * From changes of the tenant table to flushes of the gateway's authorizer cache, so that a suspension bites within
  * seconds although answers are kept for minutes.
  *
- * Two flushes per change: one at once, and one when no warm authorizer can hold the old record any more, because
- * between the two a warm one may have put an old answer back.
+ * A change is flushed for at once, and again when it has settled: when no warm authorizer can hold the old record any
+ * more, since until then one may have put an old answer back. The batch is held until its last change has settled, and
+ * what changes meanwhile comes with the next batch: so an import causes a few flushes, however many rows it writes.
  */
 import { isJsonObject, own } from "../core/json.ts";
 import { type RowChange, affectsAccess } from "../core/tenant-change.ts";
 
 export interface TenantChangesOptions {
+  /** How long an authorizer uses a record without reading it again. */
   readonly tenantCacheSeconds: number;
 }
 
@@ -23,36 +25,85 @@ export interface TenantChangesDependencies {
 
 /** What one batch of stream records came to. */
 export interface FlushReport {
+  /** Records that may have changed an answer. */
   readonly changes: number;
+  /** Records that changed `meta` alone. */
   readonly ignored: number;
+  /** Of this batch; none when those of an earlier batch came late enough. */
   readonly flushes: number;
-  /** From the oldest change of the batch to the end of its last flush. */
+  /** The longest that any change took, from its stamp to the end of the flush after it had settled. */
   readonly revocationLagSeconds: number;
 }
 
 /** Resolves when the batch needs nothing more; rejects to have the stream deliver it again. */
 export type TenantChangesHandler = (event: unknown) => Promise<void>;
 
-/** An authorizer that read the record just before the change answers within its read budget, and the gateway stores that. */
-const IN_FLIGHT_MS = 2_000;
-/** Streams stamp changes with whole seconds, so a change may be this much younger than its stamp. */
-const STAMP_RESOLUTION_MS = 1_000;
+/**
+ * After a record has been forgotten: an authorizer that used it at the last moment still has to answer (1 s, most of
+ * it the read of a record that changed meanwhile), and its clock, DynamoDB's and ours may differ (1 s).
+ */
+export const IN_FLIGHT_MS = 2_000;
+/** Streams round their stamps down to whole seconds (API reference, `ApproximateCreationDateTime`). */
+export const STAMP_RESOLUTION_MS = 1_000;
+/** What has settled waits this long for what is about to, before both are flushed for. */
+export const GATHERING_MS = 1_500;
+
+interface Flush {
+  /** It covers what had happened, or settled, before this moment, whichever batch brings that. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
+}
 
 export function createTenantChanges(
   { tenantCacheSeconds }: TenantChangesOptions,
   { flush, sleep, now, report }: TenantChangesDependencies,
 ): TenantChangesHandler {
-  /** When the last successful flush began: it covers every change before it, whichever batch brings that. */
-  let flushedAtMs = Number.NEGATIVE_INFINITY;
+  const settlingMs = tenantCacheSeconds * 1_000 + IN_FLIGHT_MS;
+  /** The last successful one. */
+  let last: Flush | undefined;
+  let flushesOfBatch = 0;
 
-  /** @returns whether a flush was needed for what happened until then */
-  async function flushAfter(momentMs: number): Promise<boolean> {
-    if (flushedAtMs > momentMs) return false;
-    await sleep(Math.max(0, momentMs - now()));
-    const startedAtMs = now();
+  /** A flush that began after this moment: the last one if it did, or else a new one. */
+  async function flushAfter(momentMs: number): Promise<Flush> {
+    // One from the future was made before the clock was set back: nobody knows what it covers.
+    if (
+      last !== undefined &&
+      last.beganAtMs > momentMs &&
+      last.beganAtMs <= now()
+    ) {
+      return last;
+    }
+    await sleep(Math.max(0, momentMs - now()) + 1);
+    const beganAtMs = now();
     await flush();
-    flushedAtMs = startedAtMs;
-    return true;
+    flushesOfBatch += 1;
+    last = { beganAtMs, endedAtMs: now() };
+    return last;
+  }
+
+  /** @returns the longest that a change took, in milliseconds */
+  async function flushAsTheySettle(
+    changes: readonly StampedChange[],
+  ): Promise<number> {
+    let longestMs = 0;
+    let pending = changes.toSorted((a, b) => a.latestMs - b.latestMs);
+    for (
+      let newest = pending.at(-1);
+      newest !== undefined;
+      newest = pending.at(-1)
+    ) {
+      const urgent = pending.find(({ isInsertion }) => !isInsertion) ?? newest;
+      const { beganAtMs, endedAtMs } = await flushAfter(
+        settlingMs + Math.min(urgent.latestMs + GATHERING_MS, newest.latestMs),
+      );
+      const isSettled = ({ latestMs }: StampedChange): boolean =>
+        latestMs + settlingMs < beganAtMs;
+      for (const { changedAtMs } of pending.filter(isSettled)) {
+        longestMs = Math.max(longestMs, endedAtMs - changedAtMs);
+      }
+      pending = pending.filter((change) => !isSettled(change));
+    }
+    return longestMs;
   }
 
   return async (event) => {
@@ -60,24 +111,24 @@ export function createTenantChanges(
     const relevant = changes.filter(affectsAccess);
     if (relevant.length === 0) return;
 
-    const stamps = relevant.map(({ changedAtMs }) => changedAtMs);
-    const oldestMs = Math.min(...stamps);
-    const newestMs = Math.min(Math.max(...stamps) + STAMP_RESOLUTION_MS, now());
-    const first = await flushAfter(newestMs);
-    const second = await flushAfter(
-      newestMs + tenantCacheSeconds * 1_000 + IN_FLIGHT_MS,
-    );
+    flushesOfBatch = 0;
+    await flushAfter(Math.max(...relevant.map(({ latestMs }) => latestMs)));
+    const longestMs = await flushAsTheySettle(relevant);
     report({
       changes: relevant.length,
       ignored: changes.length - relevant.length,
-      flushes: Number(first) + Number(second),
-      revocationLagSeconds: (now() - oldestMs) / 1_000,
+      flushes: flushesOfBatch,
+      revocationLagSeconds: longestMs / 1_000,
     });
   };
 }
 
 interface StampedChange extends RowChange {
   readonly changedAtMs: number;
+  /** It happened no later. */
+  readonly latestMs: number;
+  /** A new row only lets somebody in: that may wait for the end of an import. */
+  readonly isInsertion: boolean;
 }
 
 /**
@@ -86,18 +137,26 @@ interface StampedChange extends RowChange {
  */
 function readChanges(event: unknown, nowMs: number): readonly StampedChange[] {
   const records = isJsonObject(event) ? own(event, "Records") : undefined;
-  return (Array.isArray(records) ? records : [undefined]).map(
-    (record: unknown) => {
-      const change = isJsonObject(record) ? own(record, "dynamodb") : undefined;
-      const stream = isJsonObject(change) ? change : {};
-      const seconds = own(stream, "ApproximateCreationDateTime");
-      const stampMs =
-        typeof seconds === "number" ? seconds * 1_000 : Number.NaN;
-      return {
-        oldImage: own(stream, "OldImage"),
-        newImage: own(stream, "NewImage"),
-        changedAtMs: stampMs <= nowMs ? stampMs : nowMs,
-      };
-    },
+  return (Array.isArray(records) ? records : [undefined]).map((record) =>
+    readChange(isJsonObject(record) ? record : {}, nowMs),
   );
+}
+
+function readChange(
+  record: Readonly<Record<string, unknown>>,
+  nowMs: number,
+): StampedChange {
+  const stream = own(record, "dynamodb");
+  const change = isJsonObject(stream) ? stream : {};
+  const seconds = own(change, "ApproximateCreationDateTime");
+  const stampMs = typeof seconds === "number" ? seconds * 1_000 : Number.NaN;
+  // A stamp from the future is the other clock's being ahead: what has arrived has happened.
+  const changedAtMs = stampMs <= nowMs ? stampMs : nowMs;
+  return {
+    oldImage: own(change, "OldImage"),
+    newImage: own(change, "NewImage"),
+    changedAtMs,
+    latestMs: Math.min(changedAtMs + STAMP_RESOLUTION_MS, nowMs),
+    isInsertion: own(record, "eventName") === "INSERT",
+  };
 }

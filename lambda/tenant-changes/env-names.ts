@@ -1,6 +1,11 @@
-/** The names of the tenant-changes function's environment variables, shared by the construct and the parser. */
+/** What the construct and the function's parser must agree on. */
+
+/** The names of the tenant-changes function's environment variables. */
 export const TENANT_CHANGES_ENV = {
   restApiId: "REST_API_ID",
   stageName: "STAGE_NAME",
   tenantCacheSeconds: "TENANT_CACHE_SECONDS",
 } as const;
+
+/** The function waits for records this old to be forgotten, within one invocation and between two flushes. */
+export const MAX_TENANT_CACHE_SECONDS = 20;

@@ -1,6 +1,7 @@
 /** The edge of the tenant-changes function: environment, clients, standard output. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  FLUSH_BUDGET,
   createApiGatewayClient,
   createFlush,
 } from "./adapters/authorizer-cache.ts";
@@ -15,10 +16,11 @@ const config = parseTenantChangesConfig(process.env);
 const now = () => Date.now();
 
 export const handler: TenantChangesHandler = createTenantChanges(config, {
-  flush: createFlush(createApiGatewayClient(), {
-    restApiId: config.restApiId,
-    stageName: config.stageName,
-  }),
+  flush: createFlush(
+    createApiGatewayClient(FLUSH_BUDGET),
+    { restApiId: config.restApiId, stageName: config.stageName },
+    FLUSH_BUDGET,
+  ),
   sleep,
   now,
   report: createFlushReport(

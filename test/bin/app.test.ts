@@ -57,6 +57,22 @@ test("writes one stack into the directory that the CLI names", async () => {
   });
 });
 
+test("refuses a default route in the words of the function's own parser, beside all other problems", async () => {
+  const { exitCode, stderr } = await runApp({
+    audience: "https://api.acme.com",
+    defaultRoutes: '["* /{tenantId}/*", "GET /acme*", "get /orders"]',
+    cacheTtlSeconds: "x",
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr.split("\n").filter((line) => line.startsWith("  m"))).toEqual([
+    expect.stringMatching(/^ {2}missing {4}auth0Domain: /),
+    expect.stringMatching(/^ {2}malformed {2}cacheTtlSeconds: /),
+    '  malformed  defaultRoutes: a segment is made of A-Z a-z 0-9 . _ ~ - or is {tenantId}, or *, at character 6 of "GET /acme*"',
+    '  malformed  defaultRoutes: expected * or a comma-separated list of GET PUT HEAD POST PATCH DELETE OPTIONS in capitals, at character 1 of "get /orders"',
+  ]);
+  expect(await readdir(outdir)).toEqual([]);
+});
+
 test("says in one message what is missing, without a stack trace, and writes nothing", async () => {
   const { exitCode, stdout, stderr } = await runApp({});
   expect(exitCode).toBe(1);

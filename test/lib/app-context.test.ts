@@ -1,11 +1,16 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signingKey } from "../support/tokens.ts";
 import {
   AppContextError,
   CONTEXT_KEYS,
   findLikelyTypos,
-  parseAppContext,
+  parseAppContext as parseAppContextWith,
 } from "../../lib/app-context.ts";
+import type { TenantApiStackProps } from "../../lib/tenant-api-stack.ts";
 
 const VALID = {
   auth0Domain: "acme.eu.auth0.com",
@@ -19,6 +24,29 @@ const DEFAULTS = {
   deletionProtection: true,
   removalPolicy: RemovalPolicy.RETAIN,
 };
+
+/** With a grammar of routes that a test can see through. */
+function parseAppContext(
+  context: Readonly<Record<string, unknown>>,
+): TenantApiStackProps {
+  return parseAppContextWith(context, {
+    findRouteProblem: (route) =>
+      route.startsWith("* /") ? undefined : `${route} is not a route`,
+  });
+}
+
+const SNAPSHOT = join(tmpdir(), `app-context-${process.pid}.json`);
+beforeAll(() => {
+  const jwksUri = "https://acme.eu.auth0.com/.well-known/jwks.json";
+  const snapshot = {
+    takenAt: new Date(Date.now() - 2 * 86_400_000).toISOString(),
+    sets: { [jwksUri]: { keys: [signingKey().jwk] } },
+  };
+  writeFileSync(SNAPSHOT, JSON.stringify(snapshot));
+});
+afterAll(() => {
+  rmSync(SNAPSHOT);
+});
 
 function messageOf(context: Record<string, unknown>): string {
   try {
@@ -106,6 +134,21 @@ describe("the context is understood", () => {
       { policyTimeCondition: "false" },
       { policyTimeCondition: false },
     ],
+    [
+      "without flushes",
+      { flushOnTenantChange: "false" },
+      { flushOnTenantChange: false },
+    ],
+    [
+      "with a key-set snapshot",
+      { jwksSnapshot: SNAPSHOT },
+      { jwksSnapshot: SNAPSHOT },
+    ],
+    [
+      "with a key-set snapshot that may be of some age",
+      { jwksSnapshot: SNAPSHOT, jwksSnapshotMaxAgeDays: "3" },
+      { jwksSnapshot: SNAPSHOT, jwksSnapshotMaxAge: Duration.days(3) },
+    ],
     ["with a stage name", { stageName: "v1" }, { stageName: "v1" }],
     ["with a stack name", { stackName: "acme-api" }, { stackName: "acme-api" }],
     [
@@ -189,6 +232,39 @@ describe("the context is refused", () => {
       "with default routes that are not strings",
       { defaultRoutes: "[1]" },
       "malformed  defaultRoutes: must be a JSON list of strings",
+    ],
+    [
+      "with a default route outside the grammar",
+      { defaultRoutes: '["* /{tenantId}/*", "GET acme"]' },
+      "malformed  defaultRoutes: GET acme is not a route",
+    ],
+    [
+      "with a key-set snapshot that is not there",
+      { jwksSnapshot: "nowhere.json" },
+      'malformed  jwksSnapshot: jwksSnapshot "nowhere.json" cannot be read (ENOENT): write it with npm run keys:snapshot -- --issuer https://acme.eu.auth0.com/ --out nowhere.json',
+    ],
+    [
+      "with a key-set snapshot without one of the issuers",
+      {
+        auth0Domain: "acme.eu.auth0.com,globex.eu.auth0.com",
+        jwksSnapshot: SNAPSHOT,
+      },
+      "does not hold https://globex.eu.auth0.com/.well-known/jwks.json: write it with npm run keys:snapshot -- --issuer https://acme.eu.auth0.com/ --issuer https://globex.eu.auth0.com/ --out",
+    ],
+    [
+      "with a key-set snapshot that is too old",
+      { jwksSnapshot: SNAPSHOT, jwksSnapshotMaxAgeDays: "1" },
+      "is 2 days old and may be 1 day old",
+    ],
+    [
+      "with an age of no snapshot",
+      { jwksSnapshotMaxAgeDays: "7" },
+      "malformed  jwksSnapshotMaxAgeDays: means nothing without jwksSnapshot",
+    ],
+    [
+      "with a key-set snapshot for ever",
+      { jwksSnapshot: SNAPSHOT, jwksSnapshotMaxAgeDays: "366" },
+      "malformed  jwksSnapshotMaxAgeDays: must be a whole number from 1 to 365",
     ],
     [
       "with a backend spoken to in clear",

@@ -87,6 +87,8 @@ describe.each(variants)("the API with %s", (_name, synthesized) => {
   test("grants the functions their own log, traces and single records, and nothing else", () => {
     const grants = synthesized
       .all("AWS::IAM::Policy")
+      // What TenantChanges is granted stands in its own test.
+      .filter(({ id }) => !id.startsWith("TenantChanges"))
       .map(({ id, properties }) => [
         id.replace(/RoleDefaultPolicy.*$/, ""),
         statementsOf(properties["PolicyDocument"]),

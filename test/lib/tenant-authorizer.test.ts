@@ -4,8 +4,12 @@ import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { createApp, synthesize, VALID_PROPS } from "./synthesize.ts";
+import { signingKey } from "../support/tokens.ts";
 import { parseConfig } from "../../lambda/authorizer/config.ts";
 import {
   TenantAuthorizer,
@@ -37,6 +41,24 @@ function environmentOf(options: Partial<Options> = {}) {
       Variables: Readonly<Record<string, unknown>>;
     }
   ).Variables;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "tenant-authorizer-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The path of a key-set snapshot of this moment. */
+function writeSnapshot(issuer: string): string {
+  const path = join(folder, "keys.json");
+  const snapshot = {
+    takenAt: new Date().toISOString(),
+    sets: {
+      [`${issuer}.well-known/jwks.json`]: { keys: [signingKey().jwk] },
+    },
+  };
+  writeFileSync(path, JSON.stringify(snapshot));
+  return path;
 }
 
 test("guards the API of any app", () => {
@@ -72,12 +94,13 @@ test("may repeat an answer for an hour, or not at all", () => {
 });
 
 describe("the function's environment", () => {
-  test("holds what was set and leaves the defaults to the function", () => {
+  test("holds what was set, and of the defaults what another function must know; the rest is the function's own", () => {
     expect(environmentOf()).toEqual({
       AUTH0_ISSUERS: "https://acme.eu.auth0.com/",
       AUTH0_AUDIENCES: "https://api.acme.com",
       TENANT_TABLE: { Ref: expect.any(String) as string },
       TENANT_CLAIM: "azp",
+      TENANT_CACHE_SECONDS: "5",
       POLICY_TIME_CONDITION: "true",
     });
   });
@@ -111,6 +134,18 @@ describe("the function's environment", () => {
       jwksMaxAgeSeconds: 4,
       jwksStaleSeconds: 5,
       policyTimeCondition: false,
+    });
+  });
+
+  test("names the key-set snapshot and its age", () => {
+    const jwksSnapshot = writeSnapshot("https://acme.eu.auth0.com/");
+    expect(environmentOf({ jwksSnapshot })).toMatchObject({
+      JWKS_SNAPSHOT: "./jwks-snapshot.json",
+      JWKS_SNAPSHOT_MAX_AGE_SECONDS: "604800",
+    });
+    const jwksSnapshotMaxAge = Duration.days(2);
+    expect(environmentOf({ jwksSnapshot, jwksSnapshotMaxAge })).toMatchObject({
+      JWKS_SNAPSHOT_MAX_AGE_SECONDS: "172800",
     });
   });
 
@@ -298,8 +333,30 @@ describe("options are refused", () => {
       { jwksMaxAge: Duration.seconds(0) },
       "jwksMaxAge must be from 1 to",
     ],
+    [
+      "with a snapshot that is not there",
+      { jwksSnapshot: "nowhere.json" },
+      'jwksSnapshot "nowhere.json" cannot be read (ENOENT): write it with npm run keys:snapshot',
+    ],
+    [
+      "with an age of no snapshot",
+      { jwksSnapshotMaxAge: Duration.days(1) },
+      "jwksSnapshotMaxAge means nothing without jwksSnapshot",
+    ],
+    [
+      "with a snapshot that may not age",
+      { jwksSnapshotMaxAge: Duration.seconds(0) },
+      "jwksSnapshotMaxAge must be from 1 to",
+    ],
   ])("%s", (_name, options, message) => {
     expect(() => createOwnApi(options)).toThrow(message);
+  });
+
+  test("with a snapshot of another issuer", () => {
+    const jwksSnapshot = writeSnapshot("https://globex.auth0.com/");
+    expect(() => createOwnApi({ jwksSnapshot })).toThrow(
+      "does not hold https://acme.eu.auth0.com/.well-known/jwks.json",
+    );
   });
 
   test("with all their problems in one message", () => {

@@ -1,7 +1,7 @@
 /** Reports flushes as CloudWatch metrics, in the embedded metric format. */
 import type { FlushReport } from "../create-tenant-changes.ts";
 
-/** Shared with the alarms. */
+/** Where the metrics are found in CloudWatch. */
 export const METRIC_NAMESPACE = "Auth0TenantAuthorizer";
 
 /**

@@ -1,16 +1,20 @@
 import { describe, expect, test } from "vitest";
 import {
   type FlushReport,
+  GATHERING_MS,
   IN_FLIGHT_MS,
   STAMP_RESOLUTION_MS,
   createTenantChanges,
 } from "../../../lambda/tenant-changes/create-tenant-changes.ts";
+import { TABLE_READ_BUDGET } from "../../../lambda/authorizer/adapters/dynamo-tenants.ts";
 
 /** Whole seconds, as streams stamp. */
 const START_MS = 1_800_000_000_000;
 const TENANT_CACHE_SECONDS = 5;
-/** From a change to the flush after which no authorizer remembers the record from before it. */
-const SETTLED_MS = TENANT_CACHE_SECONDS * 1_000 + IN_FLIGHT_MS;
+/** From a change to the moment after which no authorizer remembers the record from before it. */
+const SETTLING_MS = TENANT_CACHE_SECONDS * 1_000 + IN_FLIGHT_MS;
+/** The same from its stamp, and the flush after it: a flush begins later than what it covers. */
+const SETTLED_MS = STAMP_RESOLUTION_MS + SETTLING_MS + 1;
 const FLUSH_MS = 40;
 
 const ROW = {
@@ -27,9 +31,10 @@ function change(
     OldImage: ROW,
     NewImage: SUSPENDED,
   },
+  eventName = "MODIFY",
 ) {
   return {
-    eventName: "MODIFY",
+    eventName,
     dynamodb: {
       ...images,
       ApproximateCreationDateTime: Math.floor((START_MS + atMs) / 1_000),
@@ -37,17 +42,22 @@ function change(
   };
 }
 
+function insertion(atMs = 0) {
+  return change(atMs, { NewImage: ROW }, "INSERT");
+}
+
 /** The function in a world of its own, where time passes only in sleeps and flushes. The flushes named fail. */
 function createWorld(...failing: readonly number[]) {
   let nowMs = START_MS;
   const flushedAtMs: number[] = [];
   const reports: FlushReport[] = [];
+  let flushMs = FLUSH_MS;
   const handle = createTenantChanges(
     { tenantCacheSeconds: TENANT_CACHE_SECONDS },
     {
       flush: () => {
         flushedAtMs.push(nowMs - START_MS);
-        nowMs += FLUSH_MS;
+        nowMs += flushMs;
         return failing.includes(flushedAtMs.length)
           ? Promise.reject(new Error("throttled"))
           : Promise.resolve();
@@ -70,6 +80,9 @@ function createWorld(...failing: readonly number[]) {
     goTo: (atMs: number) => {
       nowMs = START_MS + atMs;
     },
+    makeFlushesTake: (milliseconds: number) => {
+      flushMs = milliseconds;
+    },
     deliver: (...records: readonly unknown[]) => handle({ Records: records }),
     handle,
   };
@@ -80,45 +93,56 @@ describe("a batch", () => {
     const world = createWorld();
     world.goTo(1_300);
     await world.deliver(change(0));
-    expect(world.flushedAtMs).toEqual([
-      1_300,
-      STAMP_RESOLUTION_MS + SETTLED_MS,
-    ]);
+    expect(world.flushedAtMs).toEqual([1_301, SETTLED_MS]);
   });
 
   test("waits no longer than its newest change needs", async () => {
     const world = createWorld();
     world.goTo(20_000);
     await world.deliver(change(0), change(17_000));
-    expect(world.flushedAtMs).toEqual([
-      20_000,
-      17_000 + STAMP_RESOLUTION_MS + SETTLED_MS,
-    ]);
+    expect(world.flushedAtMs).toEqual([20_001, 17_000 + SETTLED_MS]);
   });
 
   test("takes a change to be no younger than its arrival, although stamps are whole seconds", async () => {
     const world = createWorld();
     world.goTo(400);
     await world.deliver(change(300));
-    expect(world.flushedAtMs).toEqual([400, 400 + SETTLED_MS]);
+    expect(world.flushedAtMs).toEqual([401, 400 + SETTLING_MS + 1]);
   });
 
-  test("of changes long past is flushed for once", async () => {
+  test("of changes that settled long ago is flushed for once", async () => {
     const world = createWorld();
     world.goTo(60_000);
     await world.deliver(change(0), change(1_000));
-    expect(world.flushedAtMs).toEqual([60_000]);
+    expect(world.flushedAtMs).toEqual([60_001]);
   });
 
-  test.each<[string, Readonly<Record<string, unknown>>]>([
-    ["an insertion", { NewImage: ROW }],
-    ["a removal", { OldImage: ROW }],
-    ["a change of routes", { OldImage: ROW, NewImage: { ...ROW, routes: {} } }],
-    ["a record that tells keys alone", { Keys: { azp: { S: "client" } } }],
-  ])("of %s is flushed for", async (_name, images) => {
+  test("in any order is flushed for as in the order of time", async () => {
     const world = createWorld();
-    await world.deliver(change(0, images));
-    expect(world.flushedAtMs).toHaveLength(2);
+    world.goTo(3_000);
+    await world.deliver(change(2_000), change(0), change(1_000));
+    expect(world.flushedAtMs).toEqual([
+      3_001,
+      SETTLED_MS + GATHERING_MS,
+      2_000 + SETTLED_MS,
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ["an insertion", insertion()],
+    ["a removal", change(0, { OldImage: ROW }, "REMOVE")],
+    [
+      "a change of routes",
+      change(0, { OldImage: ROW, NewImage: { ...ROW, routes: {} } }),
+    ],
+    [
+      "a record that tells keys alone",
+      change(0, { Keys: { azp: { S: "client" } } }),
+    ],
+  ])("of %s is flushed for twice", async (_name, record) => {
+    const world = createWorld();
+    await world.deliver(record);
+    expect(world.flushedAtMs).toEqual([1, SETTLING_MS + 1]);
   });
 
   test("of nothing but meta is not flushed for, and not reported", async () => {
@@ -156,15 +180,57 @@ describe("a batch", () => {
   ])("that is %s is flushed for and done with", async (_name, event) => {
     const world = createWorld();
     await world.handle(event);
-    expect(world.flushedAtMs).toEqual([0, SETTLED_MS]);
+    expect(world.flushedAtMs).toEqual([1, SETTLING_MS + 1]);
   });
 
   test("with a stamp from the future is treated as of now", async () => {
     const world = createWorld();
     await world.deliver(change(3_600_000));
-    expect(world.flushedAtMs).toEqual([0, SETTLED_MS]);
+    expect(world.flushedAtMs).toEqual([1, SETTLING_MS + 1]);
     expect(world.reports).toMatchObject([
-      { revocationLagSeconds: (SETTLED_MS + FLUSH_MS) / 1_000 },
+      { revocationLagSeconds: (SETTLING_MS + 1 + FLUSH_MS) / 1_000 },
+    ]);
+  });
+
+  test("leaves an authorizer the time to answer after a read that takes its whole budget", () => {
+    expect(IN_FLIGHT_MS).toBeGreaterThan(TABLE_READ_BUDGET.totalMs + 500);
+  });
+});
+
+describe("changes that settle one after another", () => {
+  const spread = [0, 1_000, 2_000, 5_000];
+
+  test("are flushed for together where they are near each other, and no later than that", async () => {
+    const world = createWorld();
+    world.goTo(6_500);
+    await world.deliver(...spread.map((atMs) => change(atMs)));
+    expect(world.flushedAtMs).toEqual([
+      6_501,
+      SETTLED_MS + GATHERING_MS,
+      2_000 + SETTLED_MS + GATHERING_MS,
+      5_000 + SETTLED_MS,
+    ]);
+  });
+
+  test("wait for the last of them when they are insertions, which let somebody in", async () => {
+    const world = createWorld();
+    world.goTo(6_500);
+    await world.deliver(...spread.map(insertion));
+    expect(world.flushedAtMs).toEqual([6_501, 5_000 + SETTLED_MS]);
+  });
+
+  test.each<[string, unknown]>([
+    ["a suspension", change(2_000)],
+    ["a removal", change(2_000, { OldImage: ROW }, "REMOVE")],
+    ["a record of unknown kind", change(2_000, {}, "")],
+  ])("do not keep %s among insertions waiting", async (_name, record) => {
+    const world = createWorld();
+    world.goTo(6_500);
+    await world.deliver(insertion(0), record, insertion(5_000));
+    expect(world.flushedAtMs).toEqual([
+      6_501,
+      2_000 + SETTLED_MS + GATHERING_MS,
+      5_000 + SETTLED_MS,
     ]);
   });
 });
@@ -173,13 +239,10 @@ describe("an earlier flush", () => {
   test("saves a later batch the flush that it has had already", async () => {
     const world = createWorld();
     await world.deliver(change(0));
-    const [, settledAtMs = 0] = world.flushedAtMs;
+    const before = [...world.flushedAtMs];
     await world.deliver(change(2_000));
-    expect(world.flushedAtMs).toEqual([
-      0,
-      settledAtMs,
-      2_000 + STAMP_RESOLUTION_MS + SETTLED_MS,
-    ]);
+    expect(world.flushedAtMs).toEqual([...before, 2_000 + SETTLED_MS]);
+    expect(world.reports.at(-1)).toMatchObject({ flushes: 1 });
   });
 
   test("saves a late batch both", async () => {
@@ -194,14 +257,12 @@ describe("an earlier flush", () => {
 
   test("saves nothing that changed while it ran", async () => {
     const world = createWorld();
+    world.goTo(60_000);
+    world.makeFlushesTake(5_000);
     await world.deliver(change(0));
-    const [, settledAtMs = 0] = world.flushedAtMs;
-    const beganAtMs = world.elapsedMs();
-    await world.deliver(change(settledAtMs));
-    expect(world.flushedAtMs.slice(2)).toEqual([
-      beganAtMs,
-      beganAtMs + SETTLED_MS,
-    ]);
+    world.makeFlushesTake(FLUSH_MS);
+    await world.deliver(change(62_000));
+    expect(world.flushedAtMs).toEqual([60_001, 65_002, 62_000 + SETTLED_MS]);
   });
 
   test("counts for nothing when the clock has been set back behind it", async () => {
@@ -210,7 +271,7 @@ describe("an earlier flush", () => {
     await world.deliver(change(60_000));
     world.goTo(30_000);
     await world.deliver(change(20_000));
-    expect(world.flushedAtMs).toEqual([100_000, 30_000]);
+    expect(world.flushedAtMs).toEqual([100_001, 30_001]);
   });
 });
 
@@ -220,8 +281,13 @@ describe("a flush that fails", () => {
     await expect(world.deliver(change(0))).rejects.toThrow("throttled");
     expect(world.reports).toEqual([]);
 
+    const againAtMs = world.elapsedMs();
     await world.deliver(change(0));
-    expect(world.flushedAtMs).toEqual([0, FLUSH_MS, FLUSH_MS + SETTLED_MS]);
+    expect(world.flushedAtMs).toEqual([
+      1,
+      againAtMs + 1,
+      againAtMs + SETTLING_MS + 1,
+    ]);
     expect(world.reports).toMatchObject([{ flushes: 2 }]);
   });
 
@@ -231,11 +297,10 @@ describe("a flush that fails", () => {
     await expect(world.deliver(change(0))).rejects.toThrow("throttled");
 
     await world.deliver(change(0));
-    const settledAtMs = STAMP_RESOLUTION_MS + SETTLED_MS;
     expect(world.flushedAtMs).toEqual([
-      1_500,
-      settledAtMs,
-      settledAtMs + FLUSH_MS,
+      1_501,
+      SETTLED_MS,
+      SETTLED_MS + FLUSH_MS + 1,
     ]);
     expect(world.reports).toMatchObject([{ flushes: 1 }]);
   });
@@ -245,27 +310,27 @@ describe("a flush that fails", () => {
     world.goTo(60_000);
     await expect(world.deliver(change(50_000))).rejects.toThrow("throttled");
     await world.deliver(change(1_000));
-    expect(world.flushedAtMs).toEqual([60_000, 60_000 + FLUSH_MS]);
+    expect(world.flushedAtMs).toEqual([60_001, 60_001 + FLUSH_MS + 1]);
   });
 });
 
 describe("the report", () => {
-  test("counts from the oldest change to the end of the last flush", async () => {
+  test("counts from a change's stamp to the end of the flush after it had settled, and names the longest", async () => {
     const world = createWorld();
     const meta = { ...ROW, meta: { M: {} } };
-    world.goTo(4_000);
+    world.goTo(14_000);
     await world.deliver(
-      change(2_000),
-      change(1_000),
-      change(3_000, { OldImage: ROW, NewImage: meta }),
+      change(13_000),
+      change(0),
+      change(12_000, { OldImage: ROW, NewImage: meta }),
     );
     expect(world.reports).toEqual([
       {
         changes: 2,
         ignored: 1,
         flushes: 2,
-        revocationLagSeconds:
-          (2_000 + STAMP_RESOLUTION_MS + SETTLED_MS + FLUSH_MS - 1_000) / 1_000,
+        // The old one was covered by the first flush, the new one by the second.
+        revocationLagSeconds: (14_001 + FLUSH_MS) / 1_000,
       },
     ]);
   });
@@ -286,45 +351,54 @@ describe("the report", () => {
   });
 });
 
-describe("an import of 1,000 rows", () => {
-  /** Delivers as an event source mapping does: one batch at a time, after a window or 1,000 records. */
-  async function importRows(durationMs: number, windowMs: number) {
-    const world = createWorld();
-    const writtenAtMs = Array.from({ length: 1_000 }, (_, index) =>
-      Math.floor((index / 1_000) * durationMs),
-    );
-    let delivered = 0;
-    while (delivered < writtenAtMs.length) {
-      const [firstAtMs = 0] = writtenAtMs.slice(delivered);
-      world.goTo(Math.max(world.elapsedMs(), firstAtMs) + windowMs);
-      const batch = writtenAtMs
-        .slice(delivered)
-        .filter((atMs) => atMs <= world.elapsedMs());
-      await world.deliver(
-        ...batch.map((atMs) => change(atMs, { NewImage: ROW })),
-      );
-      delivered += batch.length;
-    }
-    return world;
+/** Delivers as an event source mapping does: one batch at a time, a window after its first record. */
+async function write(
+  rows: readonly { readonly atMs: number; readonly record: unknown }[],
+  windowMs: number,
+) {
+  const world = createWorld();
+  let rest = rows.toSorted((a, b) => a.atMs - b.atMs);
+  for (let [first] = rest; first !== undefined; [first] = rest) {
+    world.goTo(Math.max(world.elapsedMs(), first.atMs) + windowMs);
+    const arrived = rest.filter(({ atMs }) => atMs <= world.elapsedMs());
+    await world.deliver(...arrived.map(({ record }) => record));
+    rest = rest.slice(arrived.length);
   }
+  return world;
+}
+
+describe("an import of 1,000 rows", () => {
+  const importRows = (durationMs: number) =>
+    Array.from({ length: 1_000 }, (_, index) => {
+      const atMs = Math.floor((index / 1_000) * durationMs);
+      return { atMs, record: insertion(atMs) };
+    });
 
   test.each([
-    ["a second", 1_000, 1_000, 2],
+    ["a second", 1_000, 1_000, 3],
     ["five seconds", 5_000, 1_000, 4],
     ["twenty seconds", 20_000, 1_000, 8],
-    ["twenty seconds, with batches as fast as they are taken", 20_000, 200, 8],
-  ])(
-    "in %s is covered by few flushes",
-    async (_name, durationMs, windowMs, atMost) => {
-      const world = await importRows(durationMs, windowMs);
-      expect(world.flushedAtMs.length).toBeLessThanOrEqual(atMost);
-      expect(world.flushedAtMs.at(-1)).toBeGreaterThan(
-        durationMs - durationMs / 1_000 + SETTLED_MS,
+    ["twenty seconds, in batches without a window", 20_000, 100, 8],
+    ["thirty seconds", 30_000, 1_000, 10],
+  ])("in %s costs few flushes", async (_name, durationMs, windowMs, atMost) => {
+    const world = await write(importRows(durationMs), windowMs);
+    expect(world.flushedAtMs.length).toBeLessThanOrEqual(atMost);
+    expect(world.flushedAtMs.at(-1)).toBeGreaterThan(
+      durationMs - 1_000 + SETTLING_MS,
+    );
+  });
+
+  test.each(Array.from({ length: 20 }, (_, index) => 500 + index * 430))(
+    "does not keep a suspension waiting for ten seconds when it comes after %i ms",
+    async (atMs) => {
+      const suspension = { atMs, record: change(atMs) };
+      const { flushedAtMs } = await write(
+        [...importRows(10_000), suspension],
+        1_000,
       );
-      for (const { revocationLagSeconds } of world.reports) {
-        // One wait for the batch before, one for its own, and a window.
-        expect(revocationLagSeconds).toBeLessThan(2 * (SETTLED_MS / 1_000) + 3);
-      }
+      const settledAtMs = atMs + SETTLING_MS;
+      const found = flushedAtMs.find((flushed) => flushed > settledAtMs);
+      expect(found).toBeLessThan(atMs + 10_000);
     },
   );
 });
