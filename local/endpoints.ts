@@ -8,6 +8,8 @@ export interface Endpoints {
   readonly issuer: string;
   readonly oauthToken: string;
   readonly dynamodb: string;
+  /** API Gateway's control plane, the value of `AWS_ENDPOINT_URL_API_GATEWAY`. */
+  readonly apiGateway: string;
   readonly region: string;
   readonly tableName: string;
   /** The claim that names the tenant, and the table's partition key. */

@@ -4,12 +4,22 @@
  */
 import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  startControlPlane,
+  type AuthorizersCacheFlush,
+  type ControlPlane,
+} from "./control-plane/control-plane.ts";
 import { startControlServer, type ControlServer } from "./control.ts";
 import {
   removeEndpoints,
   writeEndpoints,
   type Endpoints,
 } from "./endpoints.ts";
+import {
+  startEventSources,
+  type EventSourceNotice,
+  type EventSources,
+} from "./event-sources/event-sources.ts";
 import {
   createFunctions,
   type FunctionLogLine,
@@ -21,6 +31,7 @@ import { startLocalServices, type LocalServices } from "./local-services.ts";
 import { buildItems, describeTenants } from "./seed.ts";
 import { resourcesOfType } from "./stack.ts";
 import { prepareStateDirectory } from "./state-directory.ts";
+import { openStreams } from "./streams/open-streams.ts";
 import {
   createTableClient,
   createTables,
@@ -37,6 +48,9 @@ export interface LocalRunOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   readonly onAccess?: (entry: AccessLogEntry) => void;
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
+  /** A batch of changes goes to a function, fails there, or is given up. */
+  readonly onEventSource?: (notice: EventSourceNotice) => void;
+  readonly onFlush?: (flush: AuthorizersCacheFlush) => void;
   /** An outage of issuer or table begins or ends, whoever the cause. */
   readonly onChange?: (service: "issuer" | "table", isUp: boolean) => void;
   /** Gives up a start that is still under way; a run that has started is ended by `stop`. */
@@ -55,6 +69,8 @@ export interface LocalRun extends LocalServices {
   readonly endpoints: Endpoints;
   readonly gateway: Gateway;
   readonly functions: LocalFunctions;
+  readonly controlPlane: ControlPlane;
+  readonly eventSources: EventSources;
   readonly tableClient: DynamoDBClient;
   /** Every request so far, oldest first. */
   readonly accessLog: readonly AccessLogEntry[];
@@ -102,21 +118,10 @@ async function start(
   await createTables(tableClient, stack);
   await putItems(tableClient, tableName, buildItems(partitionKey));
 
-  const functions = createFunctions({
-    stack,
-    stateDirectory: state.directory,
-    switches: {
-      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      NODE_EXTRA_CA_CERTS: caCertificate,
-    },
-    ...(options.onFunctionLog && { onLog: options.onFunctionLog }),
-  });
-  resources.defer(functions.stop);
-
   const accessLog: AccessLogEntry[] = [];
   const gateway = createGateway({
     stack,
-    invokeFunction: functions.invoke,
+    invokeFunction: (logicalId, event) => functions.invoke(logicalId, event),
     log: (entry) => {
       accessLog.push(entry);
       if (accessLog.length > MAX_ACCESS_LOG_ENTRIES) {
@@ -125,13 +130,50 @@ async function start(
       options.onAccess?.(entry);
     },
   });
+  const controlPlane = await startControlPlane({
+    port: 0,
+    stack,
+    gateway,
+    ...(options.onFlush && { onFlush: options.onFlush }),
+  });
+  resources.defer(controlPlane.close);
+
+  const functions = createFunctions({
+    stack,
+    stateDirectory: state.directory,
+    switches: {
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      AWS_ENDPOINT_URL_API_GATEWAY: controlPlane.url,
+      NODE_EXTRA_CA_CERTS: caCertificate,
+    },
+    ...(options.onFunctionLog && { onLog: options.onFunctionLog }),
+  });
+  resources.defer(functions.stop);
+
+  const eventSources = startEventSources({
+    stack,
+    // The seed is written: only what changes from here on is in the streams.
+    streams: await openStreams(table, stack),
+    invokeFunction: functions.invoke,
+    ...(options.onEventSource && { onNotice: options.onEventSource }),
+  });
+  resources.defer(eventSources.stop);
+
   const { port } = await gateway.listen({
     host: "127.0.0.1",
     port: ports?.gateway ?? 0,
   });
   resources.defer(gateway.close);
 
-  const parts = { ...services, gateway, functions, tableClient, accessLog };
+  const parts = {
+    ...services,
+    gateway,
+    functions,
+    controlPlane,
+    eventSources,
+    tableClient,
+    accessLog,
+  };
   const control = await startControl(ports?.control ?? 0, parts);
   resources.defer(control.close);
 
@@ -140,6 +182,7 @@ async function start(
     issuer: issuer.url,
     oauthToken: issuer.tokenUrl,
     dynamodb: table.endpoint,
+    apiGateway: controlPlane.url,
     region: stack.region,
     tableName,
     tenantClaim: partitionKey,
@@ -161,6 +204,7 @@ function startControl(
   run: Omit<LocalRun, "stop" | "endpoints">,
 ): Promise<ControlServer> {
   const { issuer, table, gateway, functions, stack } = run;
+  const { controlPlane, eventSources } = run;
   const lambdas = resourcesOfType(stack, "AWS::Lambda::Function");
   return startControlServer({
     port,
@@ -174,6 +218,14 @@ function startControl(
       table: table.isUp() ? "up" : "down",
       issuer: issuer.isUp() ? "up" : "down",
       cachedResults: gateway.cachedResults().length,
+      cacheFlushes: controlPlane.flushes.length,
+      pendingChanges: eventSources.pending(),
+      queues: Object.fromEntries(
+        eventSources.queues.map(({ logicalId, messages }) => [
+          logicalId,
+          messages.length,
+        ]),
+      ),
       functions: Object.fromEntries(
         lambdas.map(({ logicalId }) => [logicalId, functions.count(logicalId)]),
       ),

@@ -15,6 +15,8 @@ export class StartError extends Error {
 export interface StartOptions {
   readonly ports: Ports;
   readonly backendUrl: string | undefined;
+  /** The claim that names the tenant; the stack judges it. */
+  readonly tenantClaim: string | undefined;
   /** Absolute. */
   readonly stateDirectory: string;
   readonly isVerbose: boolean;
@@ -31,6 +33,7 @@ Every start begins with the same tenants; what was written to the table before i
   --table-port N    the table's (+ 2)
   --control-port N  the switches' (+ 3)
   --backend-url U   forward to this backend instead of the sample one
+  --tenant-claim C  the claim that names the tenant: azp (default), org_id or a namespaced one
   --state-dir D     where the run keeps its files (default .local)
   --verbose         show the authorizer's own log
   --help            this text
@@ -45,6 +48,7 @@ const FLAGS = {
   "table-port": { type: "string" },
   "control-port": { type: "string" },
   "backend-url": { type: "string" },
+  "tenant-claim": { type: "string" },
   "state-dir": { type: "string" },
   verbose: { type: "boolean" },
   help: { type: "boolean" },
@@ -62,6 +66,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       control: readPort(flags, "control-port", gateway + 3),
     },
     backendUrl: flags["backend-url"],
+    tenantClaim: flags["tenant-claim"],
     stateDirectory: resolve(flags["state-dir"] ?? DEFAULT_STATE_DIRECTORY),
     isVerbose: flags.verbose ?? false,
     isHelp: flags.help ?? false,

@@ -16,6 +16,7 @@ import {
   type StartOptions,
 } from "./start-options.ts";
 import { SynthesisError } from "./synthesize.ts";
+import { formatEventSource, formatFlush } from "./terminal-changes.ts";
 import {
   createTerminal,
   formatFunctionLog,
@@ -59,7 +60,7 @@ function claimRun(directory: string): RunLock {
 
 /** Resolves when the run has been asked to end and has ended. */
 async function serve(options: StartOptions): Promise<void> {
-  const { ports, stateDirectory, backendUrl } = options;
+  const { ports, stateDirectory, backendUrl, tenantClaim } = options;
   const startedAt = performance.now();
   const end = endOnSignal();
   let showsFunctionLog = options.isVerbose;
@@ -71,7 +72,10 @@ async function serve(options: StartOptions): Promise<void> {
     run = await startLocalRun({
       ports,
       stateDirectory,
-      context: backendUrl === undefined ? {} : { backendUrl },
+      context: {
+        ...(backendUrl !== undefined && { backendUrl }),
+        ...(tenantClaim !== undefined && { tenantClaim }),
+      },
       signal: end.signal,
       onAccess: (entry) => {
         write(formatAccessLogEntry(entry, terminal));
@@ -80,6 +84,12 @@ async function serve(options: StartOptions): Promise<void> {
         if (showsFunctionLog) {
           write(formatFunctionLog(terminal, line));
         }
+      },
+      onEventSource: (notice) => {
+        write(formatEventSource(terminal, notice));
+      },
+      onFlush: (flush) => {
+        write(formatFlush(terminal, flush));
       },
       onChange: (service, isUp) => {
         if (isServing && !end.signal.aborted) {

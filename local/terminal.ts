@@ -36,6 +36,7 @@ export function writeOverview(
     ["gateway", endpoints.gateway],
     ["issuer", `${endpoints.issuer}  (in the place of Auth0)`],
     ["table", `${endpoints.dynamodb}  ${endpoints.tableName}`],
+    ["apigw", `${endpoints.apiGateway}  aws apigateway --endpoint-url …`],
     ["control", `${endpoints.control}  GET /status, POST /table/down …`],
   ];
   for (const [name = "", place = ""] of places) {

@@ -1,39 +1,62 @@
 /**
  * The child process that is the table: dynalite on loopback, its rows on disk, so that killing it is an outage and
- * starting it again brings the same rows back. Arguments: port and directory. Reports its port to the parent.
+ * starting it again brings the same rows back. dynalite has no streams: this process tells its parent what each
+ * write changes. Arguments: port and directory.
  */
-import type { RequestListener } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
-import { isFromThisMachine } from "../loopback-only.ts";
+import { createDynaliteCall, readItem } from "../streams/dynalite-call.ts";
+import type { FromTable, ToTable } from "../streams/messages.ts";
+import { createTableListener } from "../streams/table-requests.ts";
+import { createWriteWatcher } from "../streams/write-watcher.ts";
 
 const [port, path = ""] = process.argv.slice(2);
-const server = dynalite({
+// Never listens itself.
+const [dynaliteListener] = dynalite({
   path,
   createTableMs: 0,
   deleteTableMs: 0,
   updateTableMs: 0,
+}).listeners("request") as [RequestListener];
+
+const tell = (message: FromTable): void => {
+  process.send?.(message);
+};
+const call = createDynaliteCall(dynaliteListener);
+const watcher = createWriteWatcher({
+  readItem: (tableName, keys) => readItem(call, tableName, keys),
+  onWriting: (item) => {
+    tell({ kind: "writing", item });
+  },
+  onSettled: (item) => {
+    tell({ kind: "settled", ...item });
+  },
 });
 
-// dynalite lets every web page in the world read and write its rows; ours are for this machine.
-const [answer] = server.listeners("request") as [RequestListener];
-server.removeAllListeners("request").on("request", (request, response) => {
-  if (isFromThisMachine(request)) {
-    answer(request, response);
-  } else {
-    response.writeHead(403).end();
-  }
-});
-
+const server = createServer(createTableListener(call, watcher));
 // A frozen function keeps its connection; DynamoDB's own is not closed after Node's five idle seconds either.
 server.keepAliveTimeout = 60_000;
-
 server.on("error", (error: NodeJS.ErrnoException) => {
-  process.send?.({ code: error.code ?? error.message });
+  tell({ kind: "failed", code: error.code ?? error.message });
   process.exit(1);
 });
-server.listen(Number(port), "127.0.0.1", () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
+
+process.on("message", (message: ToTable) => {
+  if (message.kind === "watch") {
+    watcher.watchTable(message.table);
+    tell({ kind: "watching", tableName: message.table.tableName });
+  } else {
+    for (const table of message.tables) {
+      watcher.watchTable(table);
+    }
+    void Promise.all(message.unsettled.map(watcher.settle)).then(() => {
+      server.listen(Number(port), "127.0.0.1", () => {
+        const address = server.address() as AddressInfo;
+        tell({ kind: "listening", port: address.port });
+      });
+    });
+  }
 });
 process.on("disconnect", () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides when the table goes.

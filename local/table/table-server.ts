@@ -2,6 +2,12 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { FromTable, ToTable } from "../streams/messages.ts";
+import { createStreamFeed } from "../streams/stream-feed.ts";
+import type {
+  TableStream,
+  TableStreamOptions,
+} from "../streams/table-stream.ts";
 
 /** DynamoDB's local stand-in: a process that can be killed and started again, with its rows and on its port. */
 export interface TableServer {
@@ -13,6 +19,8 @@ export interface TableServer {
   /** An outage: kills the process without warning. */
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** Switches a table's stream on; what was written before is not in it. */
+  readonly openStream: (options: TableStreamOptions) => Promise<TableStream>;
 }
 
 export interface TableServerOptions {
@@ -31,10 +39,13 @@ export async function startTableServer(
   options: TableServerOptions,
 ): Promise<TableServer> {
   mkdirSync(options.directory, { recursive: true });
+  const feed = createStreamFeed();
   let { port } = options;
   let child: ChildProcess | undefined;
   let isUp = false;
   let starting: Promise<void> | undefined;
+  /** Resolves when all that the process before had told has been heard. */
+  let drained: Promise<unknown> = Promise.resolve();
 
   const launch = async (): Promise<void> => {
     const started = fork(PROGRAM, [String(port), options.directory], {
@@ -43,6 +54,7 @@ export async function startTableServer(
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     child = started;
+    started.on("message", feed.receive);
     started.once("exit", () => {
       child = undefined;
       starting = undefined;
@@ -51,7 +63,26 @@ export async function startTableServer(
         options.onChange?.(false);
       }
     });
-    port = await waitUntilListening(started);
+    let stderr = "";
+    started.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    const beginning = waitForMessage(
+      started,
+      ({ kind }) => kind === "listening" || kind === "failed",
+    );
+    await drained;
+    drained = once(started, "disconnect");
+    send(started, feed.buildSetup());
+    const begun = await beginning;
+    if (begun?.kind !== "listening") {
+      const code = begun?.kind === "failed" ? begun.code : undefined;
+      const reason = code ?? stderr.trim();
+      throw Object.assign(new Error(`the table did not start: ${reason}`), {
+        code,
+      });
+    }
+    ({ port } = begun);
     isUp = true;
   };
 
@@ -72,29 +103,41 @@ export async function startTableServer(
         await exited;
       }
     },
+    openStream: (stream) =>
+      feed.openStream(stream, async (table) => {
+        if (child === undefined) throw new Error("the table is down");
+        const watching = waitForMessage(
+          child,
+          ({ kind }) => kind === "watching",
+        );
+        send(child, { kind: "watch", table });
+        if ((await watching) === undefined)
+          throw new Error("the table is down");
+      }),
   };
 }
 
-function waitUntilListening(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let stderr = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    child.once("message", (message: { port?: number; code?: string }) => {
-      if (message.port === undefined) {
-        const reason = message.code ?? "unknown error";
-        reject(
-          Object.assign(new Error(`the table did not start: ${reason}`), {
-            code: message.code,
-          }),
-        );
-      } else {
-        resolve(message.port);
-      }
-    });
-    child.once("exit", () => {
-      reject(new Error(`the table did not start: ${stderr.trim()}`));
-    });
+function send(child: ChildProcess, message: ToTable): void {
+  // A process that has gone hears nothing; its end is told by its exit.
+  child.send(message, () => undefined);
+}
+
+/** Resolves with the first message that `isWanted`, or with nothing when the process exits before. */
+function waitForMessage(
+  child: ChildProcess,
+  isWanted: (message: FromTable) => boolean,
+): Promise<FromTable | undefined> {
+  return new Promise((resolve) => {
+    const finish = (message?: FromTable): void => {
+      child.off("message", onMessage).off("exit", onExit);
+      resolve(message);
+    };
+    const onExit = (): void => {
+      finish();
+    };
+    const onMessage = (message: FromTable): void => {
+      if (isWanted(message)) finish(message);
+    };
+    child.on("message", onMessage).on("exit", onExit);
   });
 }
