@@ -4,7 +4,14 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["node_modules", "cdk.out", ".local", "coverage"]),
+  globalIgnores([
+    "node_modules",
+    "cdk.out",
+    ".local*",
+    "coverage",
+    "reports",
+    ".stryker-tmp",
+  ]),
   {
     files: ["**/*.ts"],
     extends: [
