@@ -95,7 +95,7 @@ describe("README", () => {
     const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z:-]*)/g)].map(
       ([, script]) => script ?? "",
     );
-    const builtIn = new Set(["ci", "install", "registry", "and"]);
+    const builtIn = new Set(["ci", "install", "registry", "registry:", "and"]);
     expect(
       named.filter(
         (script) => !builtIn.has(script) && !(script in packageJson.scripts),

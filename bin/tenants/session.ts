@@ -2,14 +2,14 @@
 import type { CommandError } from "./command-error.ts";
 import type { GlobalOptions } from "./global-options.ts";
 import { printableJson, printableLines } from "./printable.ts";
-import { type Target, openTarget } from "./target/target.ts";
+import { type Target, type Unknown, openTarget } from "./target/target.ts";
 import type { World } from "./world.ts";
 
 export interface Session {
   readonly world: World;
   readonly isJson: boolean;
-  /** Finds table and deployment; what is not known of them is said on stderr. */
-  readonly openTarget: () => Promise<Target>;
+  /** Finds table and deployment; what matters here and is not known of them is said on stderr. */
+  readonly openTarget: (...matters: readonly Unknown[]) => Promise<Target>;
   /** The command's answer on stdout: a value for machines, or text for people. */
   readonly answer: (value: unknown, text: () => string) => void;
   /** Beside the answer, on stderr. */
@@ -24,9 +24,12 @@ export function createSession(world: World, options: GlobalOptions): Session {
     world,
     isJson: options.json === true,
     note,
-    openTarget: async () => {
+    openTarget: async (...matters) => {
       const target = await openTarget(world, options);
-      for (const unknown of target.unknowns) note(`not known: ${unknown}`);
+      for (const what of matters) {
+        const unknown = target.unknowns[what];
+        if (unknown !== undefined) note(`not known: ${unknown}`);
+      }
       return target;
     },
     answer: (value, text) => {

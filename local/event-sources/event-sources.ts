@@ -1,6 +1,9 @@
 /** Lambda's event source mappings: reads each stream of a table that the template maps to a function, and invokes it. */
 import { setTimeout as sleepUntil } from "node:timers/promises";
-import type { InvokeFunction } from "../functions/invocation.ts";
+import type {
+  InvocationResult,
+  InvokeFunction,
+} from "../functions/invocation.ts";
 import { templateError } from "../gateway/template-properties.ts";
 import type { SynthesizedStack } from "../stack.ts";
 import type { TableStream } from "../streams/table-stream.ts";
@@ -121,7 +124,9 @@ function startMapping(
     now,
     pauseMs,
     invoke: async (event) => {
-      const result = await options.invokeFunction(functionLogicalId, event);
+      const result = await options
+        .invokeFunction(functionLogicalId, event)
+        .catch(describeRejection);
       signal.throwIfAborted();
       return result;
     },
@@ -155,6 +160,17 @@ function startMapping(
     if (!signal.aborted) throw error;
   });
   return { pending: () => reader.count() + underWay, close: reader.close };
+}
+
+/** A function that cannot even be started must not end the run. */
+function describeRejection(error: unknown): InvocationResult {
+  return {
+    kind: "error",
+    errorType: "InvocationFailed",
+    errorMessage: String(error),
+    coldStart: false,
+    durationMs: 0,
+  };
 }
 
 function doublePause(failures: number): number {

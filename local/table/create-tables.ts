@@ -2,6 +2,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  waitUntilTableExists,
   type AttributeDefinition,
   type AttributeValue,
   type KeySchemaElement,
@@ -55,15 +56,21 @@ export async function createTables(
 ): Promise<void> {
   const tables = resourcesOfType(stack, "AWS::DynamoDB::GlobalTable");
   for (const table of tables) {
+    const TableName = nameOfResource(table, stack);
     await client.send(
       new CreateTableCommand({
-        TableName: nameOfResource(table, stack),
+        TableName,
         KeySchema: [...keySchemaOf(table)],
         AttributeDefinitions: table.properties[
           "AttributeDefinitions"
         ] as AttributeDefinition[],
         BillingMode: "PAY_PER_REQUEST",
       }),
+    );
+    // It is answered before the table is active.
+    await waitUntilTableExists(
+      { client, minDelay: 0.05, maxDelay: 0.5, maxWaitTime: 30 },
+      { TableName },
     );
   }
 }

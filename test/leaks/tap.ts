@@ -20,7 +20,7 @@ if (folder !== undefined) {
     stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
       copy(chunk);
       return write(chunk, ...rest);
-    }) as typeof stream.write;
+    });
   }
 
   // A child may have an environment of its own, without the tap: the functions of the local gateway do.

@@ -29,7 +29,11 @@ export const add: CommandDefinition<RecordOptions> = {
     `npm run tenants -- --local add Hm4xQ2bRt7LwVz9kYc1sNf8dJp3gUa6E --tenant hooli --route "* /hooli/*"`,
   ],
   async run(session, args, options) {
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     const { table } = target;
     const record = applyOptions(
       { [table.tenantClaim]: textArgument(args, 0), status: "active" },

@@ -53,7 +53,11 @@ export const check: CommandDefinition<CheckOptions> = {
     "npm run tenants -- --local check --strict --json",
   ],
   async run(session, _args, { shared, ignore, strict }) {
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     const [rows, { circumstances, skipped }] = await Promise.all([
       readRows(session.world, target),
       lookAround(session, target),

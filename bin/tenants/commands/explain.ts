@@ -50,7 +50,11 @@ export const explain: CommandDefinition<ExplainOptions> = {
     const words = args.flat().filter((word) => word !== undefined);
     const token = await readToken(session.world, options);
     const { name, request } = readWords(words, token !== undefined);
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     noteStage(session, request, target);
     const explanations =
       token === undefined

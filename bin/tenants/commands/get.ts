@@ -14,7 +14,11 @@ export const get: CommandDefinition<NameOptions> = {
   options: [byOption()],
   examples: ["npm run tenants -- --local get acme"],
   async run(session, args, { by }) {
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     const rows = await findRows(
       session.world,
       target,

@@ -42,7 +42,11 @@ export const importRecords: CommandDefinition<ImportOptions> = {
     const file = textArgument(args, 0);
     const fileFormat = findFormat(file, format);
     const records = parseRecords(await readInput(file, world), fileFormat);
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     const rows = await readRows(world, target);
     const plan = planImport(records, rows, target);
     const description = describePlan(plan);

@@ -27,7 +27,7 @@ export const list: CommandDefinition<ListOptions> = {
     "npm run tenants -- --local list --status suspended",
   ],
   async run(session, _args, { status }) {
-    const target = await session.openTarget();
+    const target = await session.openTarget("issuers", "defaultRoutes");
     const { tenantClaim } = target.table;
     const rows = (await readRows(session.world, target)).filter(
       ({ item }) => status === undefined || textOf(item, "status") === status,

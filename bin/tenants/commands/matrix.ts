@@ -45,7 +45,7 @@ export const matrix: CommandDefinition<MatrixOptions> = {
       .flat()
       .filter((word) => word !== undefined)
       .map((word) => parseRequest([word]));
-    const target = await session.openTarget();
+    const target = await session.openTarget("defaultRoutes");
     const all = await readRows(session.world, target);
     const rows = all.filter(
       (row) => tenant === undefined || tenantIdOf(row) === tenant,

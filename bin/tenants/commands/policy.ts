@@ -50,7 +50,7 @@ export const policy: CommandDefinition<PolicyOptions> = {
     "npm run tenants -- --local policy",
   ],
   async run(session, [name], { scopes, by }) {
-    const target = await session.openTarget();
+    const target = await session.openTarget("stage", "defaultRoutes");
     const rows =
       typeof name === "string"
         ? await findRows(session.world, target, name, by)

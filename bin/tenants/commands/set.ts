@@ -57,7 +57,11 @@ export const set: CommandDefinition<SetOptions> = {
     "npm run tenants -- --local set umbrella --unset require.gty",
   ],
   async run(session, args, options) {
-    const target = await session.openTarget();
+    const target = await session.openTarget(
+      "stage",
+      "issuers",
+      "defaultRoutes",
+    );
     const { table } = target;
     const name = textArgument(args, 0);
     const found = await findRows(session.world, target, name, options.by);

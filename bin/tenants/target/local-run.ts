@@ -4,9 +4,10 @@ import { isJsonObject, own } from "../../../lambda/core/json.ts";
 import { parseMethodArn } from "../../../lambda/core/method-arn.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { ClientOptions } from "../world.ts";
+import type { AwsClients, ClientOptions } from "../world.ts";
+import { findApiRoutes } from "./api.ts";
 import { readAuthorizerSettings } from "./authorizer-settings.ts";
-import type { ApiRoute, Deployment } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 
 export const ENDPOINTS_FILE = ".local/endpoints.json";
 
@@ -29,59 +30,58 @@ export interface LocalApplication {
 const START_IT = "start it with npm start, in another terminal";
 
 /** @param file `.local/endpoints.json` in the repository, or where the run was told to put it */
-export async function readLocalRun(file: string): Promise<LocalRun> {
+export async function readLocalRun(
+  file: string,
+  aws: AwsClients,
+): Promise<LocalRun> {
   const endpoints = await readEndpoints(file);
-  const text = (name: string): string => {
+  const find = (name: string): string | undefined => {
     const value = own(endpoints, name);
-    if (typeof value === "string") return value;
-    throw unreadable(file, `it has no ${name}`);
+    return typeof value === "string" ? value : undefined;
   };
-  const texts = (name: string): readonly string[] => {
-    const value = own(endpoints, name);
-    return Array.isArray(value)
-      ? value.filter((entry) => typeof entry === "string")
-      : [];
+  const text = (name: string): string => {
+    const value = find(name);
+    if (value === undefined) throw unreadable(file, `it has no ${name}`);
+    return value;
   };
   const audience = text("audience");
-  const stageArn = own(endpoints, "stageArn");
-  const routes = own(endpoints, "apiRoutes");
-  const plans = own(endpoints, "plans");
-  const claim = own(endpoints, "tenantClaim");
-  const region = own(endpoints, "region");
+  const client = (endpoint: string): ClientOptions => ({
+    endpoint,
+    region: find("region") ?? "eu-central-1",
+    // What runs on this machine asks for some, and looks at none.
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  const stage = parseMethodArn(`${find("stageArn") ?? ""}/`);
+  const apiGateway = find("apiGateway");
   const environment = own(endpoints, "authorizerEnvironment");
+  const plans = own(endpoints, "plans");
 
   return {
     deployment: {
       name: "the local run",
       tableName: text("tableName"),
-      stage:
-        typeof stageArn === "string"
-          ? parseMethodArn(`${stageArn}/`)
-          : undefined,
+      stage,
       apiUrl: text("gateway"),
       authorizer: isJsonObject(environment)
         ? readAuthorizerSettings(environment)
         : {
             ...readAuthorizerSettings({}),
-            tenantClaim: typeof claim === "string" ? claim : undefined,
+            tenantClaim: find("tenantClaim"),
             issuers: [text("issuer")],
             audiences: [audience],
           },
-      findApiRoutes: () =>
+      findApiRoutes: async () =>
+        stage && apiGateway !== undefined
+          ? await findApiRoutes(aws.apiGateway(client(apiGateway)), stage)
+          : undefined,
+      findPlans: () =>
         Promise.resolve(
-          Array.isArray(routes)
-            ? texts("apiRoutes").map(parseApiRoute)
+          Array.isArray(plans)
+            ? plans.filter((plan) => typeof plan === "string")
             : undefined,
         ),
-      findPlans: () =>
-        Promise.resolve(Array.isArray(plans) ? texts("plans") : undefined),
     },
-    dynamoDb: {
-      endpoint: text("dynamodb"),
-      region: typeof region === "string" ? region : "eu-central-1",
-      // The table on this machine asks for some, and looks at none.
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    },
+    dynamoDb: client(text("dynamodb")),
     tokenUrl: text("oauthToken"),
     audience,
     applications: readApplications(own(endpoints, "tenants")),
@@ -119,12 +119,6 @@ function unreadable(file: string, why: string): CommandError {
     `${file} does not describe a local run: ${why}`,
     [START_IT],
   );
-}
-
-/** `"ANY /{proxy+}"` */
-function parseApiRoute(text: string): ApiRoute {
-  const [method = "", path = ""] = text.split(" ");
-  return { method, path };
 }
 
 function readApplications(tenants: unknown): readonly LocalApplication[] {

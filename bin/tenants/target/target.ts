@@ -22,10 +22,13 @@ export interface Target {
   readonly rules: RecordRules;
   /** The stage that policies are made for, real or assumed. */
   readonly stage: StageArn;
-  /** What is not known of the deployment, and what that leaves open; for a note. */
-  readonly unknowns: readonly string[];
+  /** What is not known of the deployment, and what that leaves open; for notes. */
+  readonly unknowns: Readonly<Partial<Record<Unknown, string>>>;
   readonly localRun: LocalRun | undefined;
 }
+
+/** A part of the deployment that a command may need to know. */
+export type Unknown = "stage" | "issuers" | "defaultRoutes";
 
 export const DEFAULT_STACK = "TenantApi";
 
@@ -48,7 +51,7 @@ export async function openTarget(
     ...(options.profile !== undefined && { profile: options.profile }),
   };
   const localRun = options.local
-    ? await readLocalRun(options.endpoints)
+    ? await readLocalRun(options.endpoints, world.aws)
     : undefined;
   const found =
     localRun?.deployment ??
@@ -144,16 +147,18 @@ function parseStageArn(text: string | undefined): StageArn | undefined {
   );
 }
 
-function findUnknowns({ stage, authorizer }: Deployment): readonly string[] {
-  return [
-    stage === undefined
-      ? "the stage: sizes are for one of usual length (give --stack or --stage-arn)"
-      : "",
-    authorizer.issuers === undefined
-      ? "the issuers: records are not held to them (give --stack)"
-      : "",
-    authorizer.defaultRoutes === undefined
-      ? "the default routes: records without routes are taken for broken (give --stack)"
-      : "",
-  ].filter((unknown) => unknown !== "");
+function findUnknowns({ stage, authorizer }: Deployment): Target["unknowns"] {
+  return {
+    ...(stage === undefined && {
+      stage:
+        "the stage: sizes are for one of usual length (give --stack or --stage-arn)",
+    }),
+    ...(authorizer.issuers === undefined && {
+      issuers: "the issuers: records are not held to them (give --stack)",
+    }),
+    ...(authorizer.defaultRoutes === undefined && {
+      defaultRoutes:
+        "the default routes: records without routes are taken for broken (give --stack)",
+    }),
+  };
 }

@@ -1,5 +1,5 @@
 /** A request that shows whether a tenant's token gets in. */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { explainRequest } from "../../../lambda/core/explain-request.ts";
 import type { Tenant } from "../../../lambda/core/tenant-record.ts";
 import { CommandError } from "../command-error.ts";
@@ -29,6 +29,8 @@ export interface Probe {
   readonly token: string;
 }
 
+const MAX_TIMEOUT_SECONDS = 86_400;
+
 export function waitOptions(): readonly Option[] {
   return [
     new Option(
@@ -40,9 +42,19 @@ export function waitOptions(): readonly Option[] {
       'what --wait asks for, as "GET /acme/orders" (default: a route of the record, with GET or HEAD)',
     ),
     new Option("--timeout <seconds>", "how long --wait waits")
-      .argParser(Number)
+      .argParser(parseSeconds)
       .default(600),
   ];
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text !== "" && seconds >= 0 && seconds <= MAX_TIMEOUT_SECONDS) {
+    return seconds;
+  }
+  throw new InvalidArgumentError(
+    `Expected seconds, at most ${MAX_TIMEOUT_SECONDS}.`,
+  );
 }
 
 /** @throws CommandError when no request could show the change */

@@ -1,9 +1,5 @@
 /** Asks the API until its answer shows that a change has arrived, and measures how long that took. */
-import {
-  isJsonObject,
-  own,
-  parseJsonObject,
-} from "../../../lambda/core/json.ts";
+import { own, parseJsonObject } from "../../../lambda/core/json.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
@@ -29,6 +25,8 @@ export interface Waited {
   readonly message: string;
 }
 
+const NO_ANSWER: Answer = { status: 0, error: undefined };
+
 const INTERVAL_MS = 250;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -42,7 +40,9 @@ export async function askBefore(
   probe: Probe,
   awaited: Awaited,
 ): Promise<void> {
-  const { status, error } = await ask(session, probe);
+  const answer = await ask(session, probe);
+  if (answer === undefined) throw unreachable(probe);
+  const { status, error } = answer;
   const asked = `${probe.request.method} ${probe.request.path}`;
   const refuse = (code: string, message: string): CommandError =>
     new CommandError(EXIT.refused, code, `nothing was written: ${message}`, [
@@ -78,7 +78,8 @@ export async function waitForAnswer(
     `written; asking ${method} ${path} until it is ${awaited.kind === "refused" ? "refused" : "let in"} …`,
   );
   for (let probes = 1; ; probes += 1) {
-    const { status, error } = await ask(session, probe);
+    // That the API does not answer says nothing, and may pass.
+    const { status, error } = (await ask(session, probe)) ?? NO_ANSWER;
     const seconds = Math.round((now() - sinceMs) / 100) / 10;
     const end = (isReached: boolean, what: string): Waited => ({
       isReached,
@@ -88,7 +89,10 @@ export async function waitForAnswer(
       error,
       message: `${method} ${path}: ${what} ${seconds.toFixed(1)} s after the write (${probes} asked)`,
     });
-    const shown = `${status}${error === undefined ? "" : ` ${error}`}`;
+    const shown =
+      status === 0
+        ? "no answer"
+        : `${status}${error === undefined ? "" : ` ${error}`}`;
     if (isReached(awaited, status)) return end(true, shown);
     if (status === 401)
       return end(false, "the token is not accepted any more (401)");
@@ -101,34 +105,42 @@ function isReached(awaited: Awaited, status: number): boolean {
   // A 5xx says nothing: the authorizer could not tell, or the backend failed.
   return awaited.kind === "refused"
     ? status === 403
-    : status !== 401 && status !== 403 && status < 500;
+    : status > 0 && status < 500 && status !== 401 && status !== 403;
 }
 
-async function ask(session: Session, probe: Probe): Promise<Answer> {
-  const { url, request, token } = probe;
+/** @returns `undefined` when there is none */
+async function ask(
+  { world }: Session,
+  { url, request, token }: Probe,
+): Promise<Answer | undefined> {
+  let response: Response;
+  let bytes: ArrayBuffer;
   try {
-    const response = await session.world.fetch(url, {
+    response = await world.fetch(url, {
       method: request.method,
       headers: { Authorization: `Bearer ${token}` },
       // Whatever stands behind a redirect must not get the token.
       redirect: "manual",
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
-    const body = parseJsonObject(new Uint8Array(await response.arrayBuffer()));
-    const error = isJsonObject(body) ? own(body, "error") : undefined;
-    return {
-      status: response.status,
-      error: typeof error === "string" ? error : undefined,
-    };
-  } catch (error) {
-    throw new CommandError(
-      EXIT.unreachable,
-      "api_unreachable",
-      `the API does not answer at ${new URL(url).origin}`,
-      [
-        "what is written stays written, and takes effect: without --wait nothing is asked",
-      ],
-      error,
-    );
+    bytes = await response.arrayBuffer();
+  } catch {
+    // Refused, too slow or cut off: whatever it is, it is not an answer of the API.
+    return undefined;
   }
+  const body = parseJsonObject(new Uint8Array(bytes));
+  const error = body === undefined ? undefined : own(body, "error");
+  return {
+    status: response.status,
+    error: typeof error === "string" ? error : undefined,
+  };
+}
+
+function unreachable({ url }: Probe): CommandError {
+  return new CommandError(
+    EXIT.unreachable,
+    "api_unreachable",
+    `nothing was written: the API does not answer at ${new URL(url).origin}`,
+    ["without --wait nothing is asked"],
+  );
 }

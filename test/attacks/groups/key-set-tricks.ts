@@ -105,7 +105,7 @@ const WEAK_KEYS: readonly (readonly [string, () => object, () => string])[] = [
     }),
     oddToken,
   ],
-  ["with an even exponent", oddJwk({ e: "AQAA" }), oddToken],
+  ["with an even exponent", oddJwk({ e: "AQAC" }), oddToken],
   ["with the exponent 0", oddJwk({ e: "AA" }), oddToken],
   ["of an elliptic curve", ecJwk, oddToken],
   [

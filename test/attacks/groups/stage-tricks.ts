@@ -163,6 +163,7 @@ const BAD_ARNS: readonly unknown[] = [
   "arn:aws*:execute-api:eu-central-1:123456789012:abcdef1234/prod/GET/acme",
   "arn:AWS:execute-api:eu-central-1:123456789012:abcdef1234/prod/GET/acme",
   "arn:aws:lambda:eu-central-1:123456789012:function:prod/GET/acme",
+  "arn:aws:lambda:eu-central-1:123456789012:abcdef1234/prod/GET/acme",
   "arn:aws:execute-api:eu-central-1:123456789012:a:b/prod/GET/acme",
   "arn:aws:execute-api:eu-central-1:12345678901:abcdef1234/prod/GET/acme",
   " arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/prod/GET/acme",

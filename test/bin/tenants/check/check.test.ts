@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Finding, KINDS } from "../../../../bin/tenants/check/finding.ts";
 import { item, startTestTable, type TestTable } from "../support/test-table.ts";
-import { run } from "../support/test-world.ts";
+import { apiGatewayOf, awsOf, run } from "../support/test-world.ts";
 import { GOOD, PLANTED } from "./planted-faults.ts";
 
 const ENDPOINTS = {
-  apiRoutes: ["ANY /t/{proxy+}", "GET /catalogue", "ANY /prod/{proxy+}"],
   plans: ["free", "stack-pro"],
   authorizerEnvironment: {
     AUTH0_ISSUERS: "https://issuer.test/,https://second.test/",
@@ -29,7 +28,16 @@ describe("in a table full of faults", () => {
   beforeAll(async () => {
     table = await startTestTable({ endpoints: ENDPOINTS });
     await table.put(ALL);
-    const checked = await run(`${table.options} check --json`);
+    const checked = await run(`${table.options} check --json`, {
+      aws: awsOf({
+        apiGateway: () =>
+          apiGatewayOf([
+            "ANY /t/{proxy+}",
+            "GET /catalogue",
+            "ANY /prod/{proxy+}",
+          ]),
+      }),
+    });
     report = checked.json() as Report;
     ({ exitCode } = checked);
   });

@@ -6,15 +6,11 @@ import {
   startTestTable,
   type TestTable,
 } from "../support/test-table.ts";
-import { NOW, run } from "../support/test-world.ts";
+import { apiGatewayOf, awsOf, NOW, run } from "../support/test-world.ts";
 
 let table: TestTable;
 beforeAll(async () => {
-  table = await startTestTable({
-    endpoints: {
-      apiRoutes: ["GET /status", "ANY /acme/orders", "ANY /{proxy+}"],
-    },
-  });
+  table = await startTestTable();
   await table.put([
     item("k2", {
       tenantId: { S: "globex" },
@@ -40,7 +36,11 @@ afterAll(async () => {
   await table.close();
 });
 
-const tenants = (line: string) => run(`${table.options} ${line}`);
+const aws = awsOf({
+  apiGateway: () =>
+    apiGatewayOf(["GET /status", "ANY /acme/orders", "ANY /{proxy+}"]),
+});
+const tenants = (line: string) => run(`${table.options} ${line}`, { aws });
 
 describe("list", () => {
   test("shows a line for each record, by tenant and key", async () => {

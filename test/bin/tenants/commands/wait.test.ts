@@ -203,7 +203,32 @@ test("log-out --wait returns when the token is refused", async () => {
   expect(stdout).toContain("403 token_revoked 1.0 s after the write");
 });
 
-test("an API that cannot be reached is no answer", async () => {
+test("waits on while the API does not answer", async () => {
+  const { world } = api(OPEN, SUSPENDED);
+  let asked = 0;
+  const { exitCode, stdout } = await tenants(
+    "suspend acme --wait --token-env TOKEN",
+    {
+      ...world,
+      fetch: ((url: string, init: RequestInit) => {
+        asked += 1;
+        return asked === 2
+          ? Promise.reject(new Error("reset"))
+          : world.fetch(url, init);
+      }) as typeof fetch,
+    },
+  );
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain("(2 asked)");
+});
+
+test("a timeout that is no number is a matter of usage", async () => {
+  const { world } = api(OPEN);
+  const line = "suspend acme --wait --token-env TOKEN --timeout soon";
+  expect((await tenants(line, world)).exitCode).toBe(2);
+});
+
+test("an API that cannot be reached before the write is no answer", async () => {
   const { world } = api(OPEN);
   const { exitCode, stderr } = await tenants(
     "suspend acme --wait --token-env TOKEN",

@@ -74,7 +74,7 @@ export async function startTestTable(
       tenantClaim,
       audience: "https://api.test",
       stageArn: STAGE_ARN,
-      apiRoutes: ["ANY /", "ANY /{proxy+}"],
+      apiGateway: "http://apigateway.test",
       plans: [],
       tenants: [],
       ...options.endpoints,

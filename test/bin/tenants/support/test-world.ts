@@ -45,11 +45,9 @@ export async function run(
     sleep: () => Promise.resolve(),
     fetch: unused("the network"),
     catchInterrupt: () => new AbortController().signal,
-    aws: {
-      dynamoDb: (options) => new DynamoDBClient({ ...options, maxAttempts: 1 }),
-      cloudFormation: unused("CloudFormation"),
-      apiGateway: unused("API Gateway"),
-    },
+    aws: awsOf({
+      apiGateway: () => apiGatewayOf(["ANY /", "ANY /{proxy+}"]),
+    }),
     ...overrides,
   };
   const argv = typeof line === "string" ? splitWords(line) : line;
@@ -66,6 +64,28 @@ export async function run(
 export function splitWords(line: string): readonly string[] {
   const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   return words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+}
+
+/** API Gateway with an API of these routes, as `"GET /orders"`. */
+export function apiGatewayOf(routes: readonly string[]): ApiGateway {
+  return stubClient({
+    GetResourcesCommand: () => ({
+      items: routes.map((route) => {
+        const [method = "", path] = route.split(" ");
+        return { path, resourceMethods: { [method]: {} } };
+      }),
+    }),
+  }).client;
+}
+
+/** What a test's world has of AWS: the table's client, and the clients given. */
+export function awsOf(clients: Partial<World["aws"]>): World["aws"] {
+  return {
+    dynamoDb: (options) => new DynamoDBClient({ ...options, maxAttempts: 1 }),
+    cloudFormation: unused("CloudFormation"),
+    apiGateway: unused("API Gateway"),
+    ...clients,
+  };
 }
 
 /** A client that answers each command by its name, and keeps what it was asked. */

@@ -223,7 +223,7 @@ describe("of a stack", () => {
 describe("of a table alone", () => {
   test("no stack is asked, and what is unknown is said", async () => {
     const { world, asked } = stack();
-    const { exitCode, stderr } = await run("list --table tenants", world);
+    const { exitCode, stderr } = await run("get k1 --table tenants", world);
     expect(exitCode).toBe(0);
     expect(asked).toEqual([]);
     expect(stderr).toContain("not known: the stage");
