@@ -53,6 +53,9 @@ function buildEnvironment(
   props: AuthorizerFunctionProps,
 ): Record<string, string> {
   const environment: Record<string, string | undefined> = {
+    // A name look-up that hangs cannot be cancelled and keeps a thread of libuv's pool. With its default of four,
+    // two at a time, an issuer whose name hangs would keep the table and the other issuers waiting as well.
+    UV_THREADPOOL_SIZE: "16",
     [ENV.issuers]: joinByCommas(props.issuers),
     [ENV.audiences]: joinByCommas(props.audiences),
     [ENV.tenantTable]: props.table.tableName,

@@ -4,6 +4,8 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 export interface Endpoints {
   /** The API's base URL with its stage and without a slash at the end. */
   readonly gateway: string;
+  /** What the ARN of every request to it begins with: `arn:…:{apiId}/{stage}`. */
+  readonly stageArn: string;
   /** `iss`, with the trailing slash. */
   readonly issuer: string;
   readonly oauthToken: string;

@@ -177,8 +177,13 @@ async function start(
   const control = await startControl(ports?.control ?? 0, parts);
   resources.defer(control.close);
 
+  const [stage] = gateway.stages;
+  if (stage === undefined) {
+    throw new Error("the template has no stage of a REST API");
+  }
   const endpoints: Endpoints = {
-    gateway: `http://127.0.0.1:${port}/${gateway.stages[0]?.stageName ?? ""}`,
+    gateway: `http://127.0.0.1:${port}/${stage.stageName}`,
+    stageArn: `arn:${stack.partition}:execute-api:${stack.region}:${stack.account}:${stage.apiId}/${stage.stageName}`,
     issuer: issuer.url,
     oauthToken: issuer.tokenUrl,
     dynamodb: table.endpoint,

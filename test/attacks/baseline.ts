@@ -18,7 +18,7 @@ export const ORG_ID = "org_AcMe000000000001";
 export const NAMESPACED_CLAIM = "https://acme.com/tenant";
 
 /** Claims without a part in any decision; the search for leaks looks for them, as for all others. */
-const CANARIES = {
+export const CANARIES = {
   jti: "canary-jti-7d1c58e0a3f94b26",
   "https://acme.com/email": "canary.email.c81f09@people.example",
   auth_time: 1_799_912_345,

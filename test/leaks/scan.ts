@@ -1,12 +1,18 @@
 /** The search through all output of a run, whose tokens nobody has written down: by what every token looks like. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { CANARIES } from "../attacks/baseline.ts";
 import { CLIENT_ID, SUBJECT } from "../support/tokens.ts";
 
 /** Base64url of `{"`, and on: the beginning of each token's header and of its payload. */
 const TOKEN_PART = /eyJ[A-Za-z0-9_-]{9,}/g;
 /** Claims that so many suites use that one of them would turn up. */
-const CLAIMS: readonly string[] = [SUBJECT, CLIENT_ID, "canary"];
+const CLAIMS: readonly string[] = [
+  SUBJECT,
+  CLIENT_ID,
+  CANARIES.jti,
+  CANARIES["https://acme.com/email"],
+];
 /** What a line of a decision's log holds, in either of Lambda's formats. */
 const DECISION =
   /outcome["']?: ?["'](?:allow|forbid|unauthenticated|could_not_tell)["']/g;

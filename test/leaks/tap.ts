@@ -17,10 +17,10 @@ if (folder !== undefined) {
   };
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream);
-    stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
+    stream.write = (chunk: string | Uint8Array, ...rest: never[]) => {
       copy(chunk);
       return write(chunk, ...rest);
-    });
+    };
   }
 
   // A child may have an environment of its own, without the tap: the functions of the local gateway do.

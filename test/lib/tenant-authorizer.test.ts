@@ -96,6 +96,7 @@ test("may repeat an answer for an hour, or not at all", () => {
 describe("the function's environment", () => {
   test("holds what was set, and of the defaults what another function must know; the rest is the function's own", () => {
     expect(environmentOf()).toEqual({
+      UV_THREADPOOL_SIZE: "16",
       AUTH0_ISSUERS: "https://acme.eu.auth0.com/",
       AUTH0_AUDIENCES: "https://api.acme.com",
       TENANT_TABLE: { Ref: expect.any(String) as string },

@@ -43,6 +43,7 @@ const hygiene: readonly Rule[] = inFile(
     "a key that cannot be read takes no other with it",
     "return false;",
     "throw new Error();",
+    "Node has not been seen to throw for a key whose modulus and exponent are text",
   ],
   ["a hundred keys at most", "= 100;", "= 1_000;"],
   ["of two keys with one kid the first", " && !usable.has(key.kid)", ""],

@@ -1,4 +1,5 @@
 /** Design §3: the rules for records, policies and the context. */
+import { readFileSync } from "node:fs";
 import { type Rule, inFile } from "./rule.ts";
 
 const RECORD = "lambda/core/tenant-record.ts";
@@ -121,28 +122,21 @@ const records: readonly Rule[] = [
   ]),
 ];
 
-/** Each by the path that it denies. */
-const hostile: readonly Rule[] = [
-  "/./*",
-  "/.",
-  "/../*",
-  "/..",
-  "/..;*",
-  "/..%*",
-  "//*",
-  "\\\\*",
-  "%2e*",
-  "%2E*",
-  "%2f*",
-  "%2F*",
-  "%5c*",
-  "%5C*",
-  "%252*",
-  "%255*",
-  "%00*",
-].flatMap((path) =>
+/** Each of the paths that are denied to all, as the code lists them. */
+const hostile: readonly Rule[] = hostilePaths().flatMap((path) =>
   inFile(ENCODING, [`denied to all: ${path}`, `\n  "${path}",`, ""]),
 );
+
+function hostilePaths(): readonly string[] {
+  const code = readFileSync(
+    new URL(`../../../${ENCODING}`, import.meta.url),
+    "utf8",
+  );
+  const [, list = ""] = /HOSTILE_PATHS = \[(.*?)\];/s.exec(code) ?? [];
+  const paths = [...list.matchAll(/^ {2}"(.+)",$/gm)];
+  if (paths.length < 10) throw new Error(`${ENCODING} lists no hostile paths`);
+  return paths.map(([, path = ""]) => path);
+}
 
 const policies: readonly Rule[] = [
   ...hostile,
@@ -225,8 +219,9 @@ const policies: readonly Rule[] = [
     CONTEXT,
     [
       "a record's context cannot override ours",
-      '...(decision.kind === "allow" ? decision.tenant.context : {}),\n    tenantId',
-      "tenantId",
+      '...optional("plan", tenant?.plan),',
+      '...optional("plan", tenant?.plan), ...tenant?.context,',
+      "no record with a reserved key is parsed",
     ],
     ["an allow carries what a 403 would show", ': "route_not_granted"', ': ""'],
   ),

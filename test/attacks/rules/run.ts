@@ -115,8 +115,17 @@ function runAttacks(): Promise<readonly Failure[]> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      ["test/attacks/run.ts", "--json", "--bail"],
-      { cwd: copy },
+      [
+        "--import",
+        new URL("kept-keys.ts", import.meta.url).href,
+        "test/attacks/run.ts",
+        "--json",
+        "--bail",
+      ],
+      {
+        cwd: copy,
+        env: { ...process.env, KEPT_KEYS: join(copy, "keys.json") },
+      },
       (error, stdout, stderr) => {
         try {
           resolve(JSON.parse(stdout) as Failure[]);
