@@ -9,6 +9,8 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     /** No more attacks after the first failure. */
     bail: { type: "boolean", default: false },
+    /** What is not covered, by name. */
+    limits: { type: "boolean", default: false },
   },
 });
 
@@ -64,6 +66,14 @@ if (values.json) {
   );
   for (const { group, name, problems } of failures) {
     console.log(`\n✗ ${group}: ${name}\n  ${problems.join("\n  ")}`);
+  }
+}
+if (values.limits) {
+  console.log("\nnot covered:");
+  for (const { name, attacks } of ATTACK_GROUPS) {
+    for (const attack of attacks.filter(({ kind }) => kind === "limit")) {
+      console.log(`  ${name}: ${attack.name}`);
+    }
   }
 }
 if (failures.length > 0) process.exitCode = 1;
