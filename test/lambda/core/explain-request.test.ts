@@ -67,6 +67,39 @@ describe("names what decides", () => {
     expect(missingScopes).toEqual(["delete:users"]);
   });
 
+  test("the scopes of the route that asks for least, whichever stands first", () => {
+    const routes = ["GET /acme/a x y z", "GET /acme/* x", "GET /acme/a x y"];
+    const { cause, missingScopes } = explain("GET /acme/a", [], routes);
+    expect(cause).toBe("scope_missing");
+    expect(missingScopes).toEqual(["x"]);
+  });
+
+  test("no scopes where none is missing", () => {
+    expect(explain("GET /globex", []).missingScopes).toEqual([]);
+  });
+
+  test("of the routes that open a request, those that the token holds", () => {
+    const routes = ["GET /acme/a x", "GET /acme/a y", "GET /acme/*"];
+    const opened = explain("GET /acme/a", ["y"], routes);
+    expect(opened.cause).toBe("granted");
+    expect(opened.routes.map(({ text }) => text)).toEqual(routes.slice(1));
+  });
+
+  test("no denial of another method as a route that opens the path", () => {
+    const routes = ["!GET /acme/a", "GET /acme/b"];
+    const { cause, routes: elsewhere } = explain("PUT /acme/a", [], routes);
+    expect(cause).toBe("path_not_granted");
+    expect(elsewhere).toEqual([]);
+  });
+
+  test.each([
+    { request: "GET /acme/orders", effect: "allow" },
+    { request: "GET /acme/reports/secret", effect: "explicit_deny" },
+    { request: "GET /globex", effect: "implicit_deny" },
+  ])("the policy's verdict on $request: $effect", ({ request, effect }) => {
+    expect(explain(request, []).verdict.effect).toBe(effect);
+  });
+
   test("the statement and its one resource", () => {
     const { verdict } = explain("GET /acme/orders", []);
     expect(verdict).toMatchObject({
@@ -129,11 +162,15 @@ test("matches a resource as an independent evaluator does", () => {
   );
 });
 
-function explain(request: string, scopes: readonly string[]) {
+function explain(
+  request: string,
+  scopes: readonly string[],
+  routes: readonly string[] = ROUTES,
+) {
   const [name, path = ""] = request.split(" ");
   const method = METHODS.find((candidate) => candidate === name);
   if (method === undefined || stage === undefined) throw new Error(request);
-  return explainRequest(tenantWithRoutes(ROUTES), stage, {
+  return explainRequest(tenantWithRoutes(routes), stage, {
     method,
     path,
     grants: new Set(scopes),

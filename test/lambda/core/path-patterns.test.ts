@@ -25,6 +25,7 @@ describe("a route meets a path of the API", () => {
     { route: "/*/drafts", resource: "/acme/{id}/drafts", isMet: true },
   ])("$route and $resource: $isMet", ({ route, resource, isMet }) => {
     expect(meets(routePattern(route), resourcePattern(resource))).toBe(isMet);
+    expect(meets(resourcePattern(resource), routePattern(route))).toBe(isMet);
   });
 });
 

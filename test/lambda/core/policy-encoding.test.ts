@@ -152,6 +152,30 @@ describe.each([
   });
 });
 
+describe("the record's own denials are spelled without waste", () => {
+  const added = (...texts: string[]): readonly string[] => {
+    const without = createLiteralEncoding(STAGE, NONE).denied;
+    const { denied } = createLiteralEncoding(STAGE, denialsOf(...texts));
+    expect(denied.slice(0, without.length)).toEqual(without);
+    return denied.slice(without.length);
+  };
+  const anywhere = (spelling: string): string =>
+    `arn:aws:execute-api:*:*:*${spelling}`;
+  const always = ["%3B*", "%3b*", "/.%*", ";*"].map(anywhere);
+
+  test("the root and a subtree have one spelling, a path has a second with a slash", () => {
+    expect(added("!GET /", "!GET /*", "!GET /-")).toEqual([
+      ...["%2D*", "%2d*"].map(anywhere),
+      ...always,
+      ...["/", "/*", "/-", "/-/"].map((path) => `${STAGE_ARN}/GET${path}`),
+    ]);
+  });
+
+  test("a star and a slash are no characters of the path: their codes are not theirs to deny", () => {
+    expect(added("!GET /*")).toEqual([...always, `${STAGE_ARN}/GET/*`]);
+  });
+});
+
 describe("the compact encoding", () => {
   const { encode, denied } = createCompactEncoding(STAGE, NONE);
   const [resource = ""] = encode(new Map([["/acme/*", 1]]));

@@ -192,6 +192,46 @@ describe("scopes", () => {
     }
   });
 
+  test("are not mistaken for one another when their names run together", () => {
+    const alike = compile("GET /ab a b", "GET /a a", "GET /b b", "GET /c ab");
+    const opened = (...scopes: string[]): readonly string[] =>
+      allowed(alike.build(new Set(scopes), undefined)).map((resource) =>
+        resource.slice(`${STAGE_ARN}/GET`.length),
+      );
+    for (let round = 0; round < 2; round += 1) {
+      expect(opened("a", "b")).toEqual(["/ab", "/a", "/b"]);
+      expect(opened("ab")).toEqual(["/c"]);
+    }
+  });
+
+  test("and a name that two others make up is no key to what was kept for them", () => {
+    const kept = compile("GET /both a b", "GET /one ab");
+    kept.build(new Set(["a", "b"]), undefined);
+    expect(allowed(kept.build(new Set(["ab"]), undefined))).toEqual([
+      `${STAGE_ARN}/GET/one`,
+    ]);
+    const apart = compile("GET /a a", "GET /b b", "GET /c ab");
+    apart.build(new Set(["a", "b"]), undefined);
+    expect(allowed(apart.build(new Set(["ab"]), undefined))).toEqual([
+      `${STAGE_ARN}/GET/c`,
+    ]);
+  });
+
+  test("are compiled once for each of the first 8 combinations, and kept for no more", () => {
+    const names = Array.from({ length: 9 }, (_, index) => `scope-${index}`);
+    const many = compile(
+      "GET /a",
+      ...names.map((name) => `GET /${name} ${name}`),
+    );
+    const resources = (...scopes: string[]): readonly string[] =>
+      allowed(many.build(new Set(scopes), undefined));
+    // Needs no place: what is open without a scope is compiled with the record.
+    resources();
+    const first = names.map((name) => resources(name));
+    const isKept = names.map((name, index) => resources(name) === first[index]);
+    expect(isKept).toEqual(names.map((_, index) => index < 8));
+  });
+
   test("make a policy absent when the token holds none of those that every route asks for", () => {
     expect(
       compile("GET /a read:a").build(NO_SCOPES, undefined),

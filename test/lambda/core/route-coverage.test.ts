@@ -5,6 +5,7 @@ import {
 } from "../../../lambda/core/path-patterns.ts";
 import {
   coverageOf,
+  holdsScopes,
   matchesPath,
 } from "../../../lambda/core/route-coverage.ts";
 import { tenantWithRoutes } from "../../support/records.ts";
@@ -34,6 +35,12 @@ test.each([
     pattern: "/acme/{id}",
     is: "none",
   },
+  {
+    routes: ["GET /acme/*", "!GET /acme/7/*"],
+    pattern: "/acme/7/{id}",
+    is: "none",
+  },
+  { routes: ["GET /acme/*", "GET /acme/7"], pattern: "/acme/{id}", is: "all" },
 ])("$routes open $is of $pattern", ({ routes, pattern, is }) => {
   const tenant = tenantWithRoutes(routes);
   const isHeld = () => true;
@@ -56,4 +63,17 @@ test("a denial of a path is one of the path with a slash at its end", () => {
 test("a grant of a path is not one of the path with a slash at its end", () => {
   const [grant] = tenantWithRoutes(["GET /acme/admin"]).routes;
   expect(grant && matchesPath(grant, "/acme/admin/")).toBe(false);
+});
+
+test("a denial of a path is not one of the path with a character more", () => {
+  const [denial] = tenantWithRoutes(["!GET /acme/admi", "GET /acme/*"]).routes;
+  expect(denial && matchesPath(denial, "/acme/admin")).toBe(false);
+});
+
+test("a route is held by a token with all of its scopes and no fewer", () => {
+  const [route] = tenantWithRoutes(["GET /acme read write"]).routes;
+  expect(route && holdsScopes(route, new Set(["write", "read", "x"]))).toBe(
+    true,
+  );
+  expect(route && holdsScopes(route, new Set(["read"]))).toBe(false);
 });

@@ -100,3 +100,19 @@ describe("a change of the row affects access", () => {
     expect(affectsAccess(change)).toBe(true);
   });
 });
+
+test.each(["NS", "BS"])(
+  "the order of a set of type %s does not affect access",
+  (type) => {
+    const image = (members: readonly string[]) => ({
+      ...ROW,
+      context: { M: { some: { [type]: members } } },
+    });
+    expect(
+      affectsAccess({
+        oldImage: image(["1", "2"]),
+        newImage: image(["2", "1"]),
+      }),
+    ).toBe(false);
+  },
+);

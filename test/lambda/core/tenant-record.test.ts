@@ -52,6 +52,7 @@ describe("a record", () => {
             org_id: { S: "org_acme" },
             gty: { SS: ["client-credentials", "password"] },
             "https://acme.com/level": { N: "3" },
+            "https://acme.com/share": { N: "0.25" },
             "https://acme.com/beta": { BOOL: true },
             "https://acme.com/any": {
               L: [{ S: "x" }, { N: "-0.5" }, { BOOL: false }],
@@ -85,6 +86,7 @@ describe("a record", () => {
           { claim: "org_id", anyOf: ["org_acme"] },
           { claim: "gty", anyOf: ["client-credentials", "password"] },
           { claim: "https://acme.com/level", anyOf: [3] },
+          { claim: "https://acme.com/share", anyOf: [0.25] },
           { claim: "https://acme.com/beta", anyOf: [true] },
           { claim: "https://acme.com/any", anyOf: ["x", -0.5, false] },
         ],
@@ -195,6 +197,8 @@ describe("a record that is broken", () => {
     { attribute: "issuer", value: { S: "https://acme.eu.auth0.com" } },
     { attribute: "issuer", value: { S: "https://acme.eu.auth0.com/ " } },
     { attribute: "issuer", value: { SS: [ISSUER] } },
+    { attribute: "issuer", value: { S: [ISSUER] } },
+    { attribute: "issuer", value: { S: `x${ISSUER}` } },
     { attribute: "tokensValidAfter", value: { S: "1700000000" } },
     { attribute: "tokensValidAfter", value: { N: "1700000000000" } },
     { attribute: "tokensValidAfter", value: { N: "10000000000" } },
@@ -252,6 +256,15 @@ describe("a record that is broken", () => {
       value: { N: "9007199254740993" },
     },
     { name: "a number with an exponent", value: { N: "1e3" } },
+    {
+      name: "a number as JavaScript spells a large one",
+      value: { N: "1e+21" },
+    },
+    { name: "a number with a zero at its end", value: { N: "1.50" } },
+    {
+      name: "a fraction that would be rounded",
+      value: { N: "0.1000000000000000055" },
+    },
     { name: "two types at once", value: { S: "a", N: "1" } },
     { name: "a bare value", value: "org_acme" },
   ])("by a rule that is $name", ({ value }) => {
@@ -395,6 +408,7 @@ describe("a record that is broken", () => {
       tenantItem({ [`a\nb\u001b[31m${"x".repeat(300)}`]: { S: "x" } }),
     );
     expect(fault).toMatch(/^[\x20-\x7e]{256}$/);
+    expect(fault).toMatch(/^a\?b\?\[31mx+$/);
   });
 
   test("never quotes a value but a route", () => {
@@ -420,4 +434,135 @@ describe("a record that is broken", () => {
 
 test("no attribute's name is one that every object has", () => {
   for (const name of RECORD_ATTRIBUTES) expect(name in {}).toBe(false);
+});
+
+describe("a problem says what to write instead", () => {
+  test.each([
+    {
+      attribute: "colour",
+      value: { S: "x" },
+      says: "unknown attribute; known are azp, tenantId, status, routes, require, issuer, tokensValidAfter, expiresAt, plan, context, meta (the team's own data belongs under meta)",
+    },
+    { attribute: "azp", value: { N: "1" }, says: "expected a string (S)" },
+    {
+      attribute: "azp",
+      value: { S: "another-client" },
+      says: "is not the value that was looked up",
+    },
+    {
+      attribute: "tenantId",
+      value: { S: "*" },
+      says: "expected a string (S) of [A-Za-z0-9][A-Za-z0-9_-]{0,63}",
+    },
+    {
+      attribute: "status",
+      value: { S: "on" },
+      says: "expected exactly active or suspended (S)",
+    },
+    {
+      attribute: "routes",
+      value: { SS: [] },
+      says: "expected 1 to 1000 routes as a string set (SS) or a list (L) of strings",
+    },
+    {
+      attribute: "routes",
+      value: { L: [{ N: "1" }] },
+      says: "expected strings alone in the list",
+    },
+    {
+      attribute: "issuer",
+      value: { S: "acme" },
+      says: "expected an https URL that ends in /, exactly as in iss (S)",
+    },
+    {
+      attribute: "tokensValidAfter",
+      value: { S: "x" },
+      says: "expected a number (N) of whole epoch seconds (not milliseconds)",
+    },
+    {
+      attribute: "plan",
+      value: { S: "" },
+      says: "expected a string (S) of [A-Za-z0-9_-]{1,64}",
+    },
+    {
+      attribute: "require",
+      value: { M: {} },
+      says: "is empty: name a claim, or leave it out",
+    },
+    { attribute: "require", value: { S: "x" }, says: "expected a map (M)" },
+    {
+      attribute: "require",
+      value: { M: { "a b": { S: "x" } } },
+      says: "expected a claim's name in printable ASCII",
+    },
+    {
+      attribute: "require",
+      value: { M: { gty: { M: {} } } },
+      says: "expected S, N or BOOL, or any of several as SS or L",
+    },
+    {
+      attribute: "context",
+      value: { M: { plan: { S: "x" } } },
+      says: "is reserved for the authorizer",
+    },
+    {
+      attribute: "context",
+      value: { M: { "1": { S: "x" } } },
+      says: "expected a name of [A-Za-z][A-Za-z0-9_]{0,63}",
+    },
+    {
+      attribute: "context",
+      value: { M: { region: { S: "é" } } },
+      says: "expected S, N or BOOL in printable ASCII",
+    },
+    {
+      attribute: "context",
+      value: { M: { note: { S: "x".repeat(3_000) } } },
+      says: "is longer than 2048 characters",
+    },
+  ])("of $attribute: $says", ({ attribute, value, says }) => {
+    expect(parse({ [attribute]: value })).toMatchObject({
+      ok: false,
+      problems: [{ message: says }],
+    });
+  });
+
+  test("of an attribute that is missing", () => {
+    expect(parse({ status: undefined, routes: undefined })).toEqual({
+      ok: false,
+      problems: [
+        { attribute: "status", message: "missing" },
+        {
+          attribute: "routes",
+          message: "missing, and no default routes are deployed",
+        },
+      ],
+    });
+  });
+});
+
+test("routes are left unread while there is no tenant id to put into them", () => {
+  expect(
+    faults(tenantItem({ tenantId: { S: "*" }, routes: { SS: ["get /a"] } })),
+  ).toEqual(["tenantId"]);
+});
+
+test("the authorizer's own names in the context are these", () => {
+  expect([...RESERVED_CONTEXT_KEYS].sort()).toEqual([
+    "claims",
+    "clientId",
+    "denyReason",
+    "error",
+    "integrationLatency",
+    "integrationStatus",
+    "latency",
+    "organizationId",
+    "plan",
+    "principalId",
+    "requestId",
+    "scope",
+    "status",
+    "subject",
+    "tenantId",
+  ]);
 });
