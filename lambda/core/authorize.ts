@@ -98,7 +98,9 @@ export async function authorize(
   }
   const policy = compilePolicy(tenant, stage).build(
     token.grants,
-    rules.policyTimeCondition ? validUntil(token, now, rules) : undefined,
+    rules.policyTimeCondition
+      ? validUntil(token, tenant, now, rules)
+      : undefined,
   );
   if (policy === undefined) return forbid("route_not_granted", "routes");
   return { kind: "allow", ...found, tenant, policy };
@@ -149,15 +151,16 @@ const TENANT_RULES: readonly TenantRule[] = [
   },
 ];
 
-/** The policy ends at `exp`; for a token already past it and inside the clock tolerance, with the tolerance. */
+/** The policy ends with the record, or at `exp`; for a token already past it and inside the clock tolerance, with the tolerance. */
 function validUntil(
   { expiresAt }: AccessToken,
+  tenant: Tenant,
   now: number,
   { clockToleranceSeconds }: ClaimRules,
 ): number {
-  return now < Math.floor(expiresAt)
-    ? expiresAt
-    : expiresAt + clockToleranceSeconds;
+  const tokenEndsAt =
+    now < Math.floor(expiresAt) ? expiresAt : expiresAt + clockToleranceSeconds;
+  return Math.min(tokenEndsAt, tenant.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
 function unauthenticated(reason: UnauthenticatedReason): Decision {

@@ -166,6 +166,17 @@ describe("the end of the policy", () => {
     expect(isAllowed(decision, NOW + 5)).toBe(false);
   });
 
+  test("is the record's when that comes first", async () => {
+    const item = { expiresAt: { N: String(NOW + 60) } };
+    const decision = await decide({ item });
+    expect(isAllowed(decision, NOW + 59)).toBe(true);
+    expect(isAllowed(decision, NOW + 60)).toBe(false);
+    const later = await decide({
+      item: { expiresAt: { N: String(NOW + 7_200) } },
+    });
+    expect(isAllowed(later, NOW + 3_600)).toBe(false);
+  });
+
   test("is left out when that is switched off", async () => {
     const decision = await decide({ rules: { policyTimeCondition: false } });
     expect(isAllowed(decision, NOW + 10_000_000)).toBe(true);
