@@ -85,7 +85,12 @@ describe("a variable is read:", () => {
       change: { TENANT_TABLE: "a.b_c-D1" },
       config: { tenantTable: "a.b_c-D1" },
     },
+    { change: { TENANT_CLAIM: "azp" }, config: { tenantClaim: "azp" } },
     { change: { TENANT_CLAIM: "org_id" }, config: { tenantClaim: "org_id" } },
+    {
+      change: { TENANT_CLAIM: "http://acme.com/tenant" },
+      config: { tenantClaim: "http://acme.com/tenant" },
+    },
     {
       change: { TENANT_CLAIM: "https://acme.com/tenant" },
       config: { tenantClaim: "https://acme.com/tenant" },
@@ -155,6 +160,7 @@ describe("a variable is malformed:", () => {
     ...[
       "acme.eu.auth0.com",
       "https://acme.eu.auth0.com",
+      "https://idp.acme.com/realms/x",
       "http://acme.eu.auth0.com/",
       "https://acme.eu.auth0.com/?a=1/",
       "https://acme.eu.auth0.com/#/",
@@ -191,6 +197,7 @@ describe("a variable is malformed:", () => {
       "tenant",
       "https://",
       "https://a b",
+      "xhttps://acme.com/tenant",
       "urn:x",
     ].map((value) => ({ name: "TENANT_CLAIM", value })),
     ...[
@@ -272,5 +279,29 @@ test("every problem is reported at once, missing and malformed told apart", () =
   ]);
   const error = new ConfigError(problems);
   expect(error.code).toBe("config_broken");
-  for (const problem of problems) expect(error.message).toContain(problem);
+  expect(error.message).toBe(
+    `the authorizer's environment is unusable: ${problems.join("; ")}`,
+  );
+});
+
+test("a problem says what is expected", () => {
+  const env = {
+    TENANT_CLAIM: "sub",
+    DEFAULT_ROUTES: "x",
+    CLOCK_TOLERANCE_SECONDS: "x",
+    MAX_TOKEN_LIFETIME_SECONDS: "x",
+    POLICY_TIME_CONDITION: "x",
+  };
+  expect(
+    problemsOf(env).map((problem) => problem.replace(/^.*: expected /, "")),
+  ).toEqual([
+    "https URLs separated by commas, each ending in / exactly as in iss",
+    "API identifiers separated by commas",
+    "a DynamoDB table name",
+    "azp, org_id or a namespaced claim (a URL)",
+    'a JSON list of routes, as in ["* /{tenantId}/*"]',
+    "whole seconds from 0 to 300",
+    "whole seconds from 1 to 31536000",
+    "true or false",
+  ]);
 });

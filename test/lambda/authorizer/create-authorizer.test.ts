@@ -411,6 +411,19 @@ describe("a fault of ours", () => {
       error: withMessage(new Error(`bad\n    at ${SECRET}`), "changed"),
     },
     {
+      name: "with another message, and a line that looks like a frame in the old one",
+      error: withMessage(
+        new Error(`bad\n    at ${SECRET} (file:///x.ts:1:1)`),
+        "§",
+      ),
+    },
+    {
+      name: "with a frame of its own making in its stack",
+      error: Object.assign(new Error("bad"), {
+        stack: `Error: bad\n${SECRET}    at x (file:///x.ts:1:1)`,
+      }),
+    },
+    {
       name: "that has lost its message",
       error: withMessage(new Error(`\n    at ${SECRET}`), ""),
     },
@@ -434,6 +447,20 @@ describe("a fault of ours", () => {
       }
     },
   );
+
+  test.each([
+    { name: "is no error", error: "down" },
+    {
+      name: "has another message than its stack",
+      error: withMessage(new Error("bad"), "§"),
+    },
+    {
+      name: "has no stack",
+      error: Object.assign(new Error("bad"), { stack: undefined }),
+    },
+  ])("logs no frames of what $name", async ({ error }) => {
+    expect((await faultOf(error)).entry?.at).toEqual([]);
+  });
 
   test("logs ten frames at most", async () => {
     const deep = (levels: number): Error =>

@@ -40,6 +40,7 @@ describe("a file is no snapshot", () => {
       name: "with a date that is a number",
       file: { ...SNAPSHOT, takenAt: 1_800_000_000_000 },
     },
+    { name: "with a year for a date", file: { ...SNAPSHOT, takenAt: 2_026 } },
     { name: "without sets", file: { takenAt: SNAPSHOT.takenAt } },
     {
       name: "with sets that are a list",

@@ -41,6 +41,14 @@ describe("a key", () => {
     { name: "with key_ops that hold verify", change: { key_ops: ["verify"] } },
     { name: "with a kid of 128 characters", change: { kid: "k".repeat(128) } },
     { name: "with an exponent over 65,537", change: { e: exponent("010003") } },
+    {
+      name: "with a modulus of 16,384 bits",
+      change: { n: Buffer.alloc(2_048, 0xff).toString("base64url") },
+    },
+    {
+      name: "with an exponent of 64 bits",
+      change: { e: exponent("ffffffffffffffff") },
+    },
   ])("is usable $name", ({ change }) => {
     expect(left(change)).toHaveLength(2);
   });

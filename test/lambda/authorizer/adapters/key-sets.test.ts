@@ -339,6 +339,13 @@ describe("a snapshot", () => {
     await expect(findKey(URI, "key-2")).rejects.toMatchObject(UNAVAILABLE);
   });
 
+  test("of this very instant is used", async () => {
+    const { findKey } = keySetsOf([DOWN], {
+      findSnapshot: () => snapshot("key-1", NOW),
+    });
+    expect(await findKey(URI, "key-1")).toMatchObject({ keySetAgeSeconds: 0 });
+  });
+
   test("from the future is not used", async () => {
     const { findKey } = keySetsOf([DOWN], {
       findSnapshot: () => snapshot("key-1", NOW + 1),
@@ -360,6 +367,7 @@ describe("prewarming", () => {
   test("has the keys in hand before the first token", async () => {
     const { prewarm, findKey } = keySetsOf([FIRST]);
     await prewarm(URI);
+    expect(fetches.calls).toHaveLength(1);
     expect(kidOf(await findKey(URI, "key-1"))).toBe("key-1");
     expect(fetches.calls).toHaveLength(1);
   });
