@@ -253,6 +253,18 @@ export const BREAKAGES: readonly Breakage[] = [
     "true",
   ),
   edit(
+    "lets an allow outlive its record",
+    RECORD,
+    "tenant.expiresAt ?? Number.POSITIVE_INFINITY",
+    "Number.POSITIVE_INFINITY",
+  ),
+  edit(
+    "lets an allow outlive its token",
+    RECORD,
+    "now < Math.floor(expiresAt) ? expiresAt",
+    "false ? expiresAt",
+  ),
+  edit(
     "refuses tokens issued at tokensValidAfter",
     RECORD,
     "token.issuedAt < tokensValidAfter",

@@ -16,12 +16,13 @@ export interface Identity {
 export function decide(
   header: Claims,
   payload: Claims,
-  { tenantClaim, rows }: Deployment,
+  { tenantClaim, rows, clockToleranceSeconds }: Deployment,
   now: number,
 ): {
   readonly outcome: "allow" | "forbid";
   readonly reason: string | undefined;
   readonly identity: Identity;
+  readonly endsAt: number;
 } {
   const clientId = String(clientOf(header, payload));
   const tenantKey = tenantClaim === "azp" ? clientId : payload.get(tenantClaim);
@@ -39,6 +40,10 @@ export function decide(
       scope: scope === "" ? undefined : (scope as string | undefined),
       organizationId: organizationId as string | undefined,
     },
+    endsAt: Math.min(
+      endOf(Number(payload.get("exp")), clockToleranceSeconds, now),
+      row?.expiresAt ?? Infinity,
+    ),
   };
 }
 
@@ -69,4 +74,9 @@ function whyForbidden(
     return "route_not_granted";
   }
   return undefined;
+}
+
+/** The token's end; once its last whole second has begun, the end of the tolerance. */
+function endOf(exp: number, tolerance: number, now: number): number {
+  return now < Math.floor(exp) ? exp : exp + tolerance;
 }

@@ -33,6 +33,8 @@ export type OracleVerdict = {
       readonly outcome: "allow" | "forbid";
       readonly reason: string | undefined;
       readonly identity: Identity;
+      /** Epoch seconds from which the policy must open nothing more. */
+      readonly endsAt: number;
     }
 );
 

@@ -110,6 +110,7 @@ function rowsFor(keyOf: (tenantId: string) => string): readonly Row[] {
     row("umbrella", { tokensValidAfter: NOW - 60 }),
     row("hooli", { expiresAt: NOW }),
     row("stark", { routeScope: "read:orders" }),
+    row("cyberdyne", { expiresAt: NOW + 600 }),
   ];
 }
 

@@ -17,6 +17,7 @@ import {
   startTraffic,
   type Traffic,
 } from "../../../bench/suspension/traffic.ts";
+import type { CachedResultView } from "../../../local/gateway/result-cache.ts";
 import { startLocalRun, type LocalRun } from "../../../local/local-run.ts";
 import { eventually } from "../functions/fixture-functions.ts";
 
@@ -57,11 +58,11 @@ async function change(to: TenantStatus): Promise<number> {
 }
 
 test("results are kept for 300 s, and a suspension is seen within 10 s all the same", async () => {
-  const isCached = ({ context, ...result }: (typeof cached)[number]): boolean =>
+  const isCached = ({ context, ...result }: CachedResultView): boolean =>
     context["tenantId"] === suspended.tenantId &&
     result.expiresAtMs - result.storedAtMs === 300_000;
-  const cached = run.gateway.cachedResults();
-  expect(cached.some(isCached)).toBe(true);
+  // The first answers may be a cold start's 503, and the rows' own flush may have just emptied the cache.
+  await eventually(() => run.gateway.cachedResults().some(isCached));
   expect(await change("suspended")).toBeLessThan(LIMIT_MS);
 }, 30_000);
 
