@@ -34,5 +34,14 @@ export default {
   jsonReporter: { fileName: `reports/mutation/${part}.json` },
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
   tempDirName: ".stryker-tmp",
-  ignorePatterns: ["cdk.out", ".local", "reports", "coverage", "bench"],
+  ignorePatterns: [
+    "cdk.out",
+    ".local*",
+    ".stryker-tmp*",
+    "reports",
+    "coverage",
+    "bench",
+    "examples",
+    "screenshots",
+  ],
 };

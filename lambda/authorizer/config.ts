@@ -71,13 +71,13 @@ export function parseConfig(env: Environment): AuthorizerConfig {
     name: string,
     fallback: number,
     { minimum = 0, maximum = MAX_SECONDS } = {},
-  ): number =>
+  ): number | undefined =>
     read(
       name,
       (text) => parseSeconds(text, minimum, maximum),
       `whole seconds from ${minimum} to ${maximum}`,
       fallback,
-    ) ?? fallback;
+    );
 
   const config = {
     issuers: read(
@@ -137,26 +137,22 @@ export function parseConfig(env: Environment): AuthorizerConfig {
     ),
   };
 
-  const { issuers, audiences, tenantTable, tenantClaim, defaultRoutes } =
-    config;
-  if (
-    problems.length > 0 ||
-    issuers === undefined ||
-    audiences === undefined ||
-    tenantTable === undefined
-  ) {
-    throw new ConfigError(problems);
-  }
+  if (!isComplete(config)) throw new ConfigError(problems);
   return Object.freeze({
     ...config,
-    issuers,
-    audiences,
-    tenantTable,
-    tenantClaim: tenantClaim ?? "azp",
-    defaultRoutes: defaultRoutes ?? [],
-    policyTimeCondition: config.policyTimeCondition ?? true,
     jwksSnapshot: config.jwksSnapshot === "" ? undefined : config.jwksSnapshot,
   });
+}
+
+type Complete<Config> = {
+  readonly [Name in keyof Config]: Exclude<Config[Name], undefined>;
+};
+
+/** A variable that is missing or malformed has no value, and a problem on the list. */
+function isComplete<Config extends Readonly<Record<string, unknown>>>(
+  config: Config,
+): config is Config & Complete<Config> {
+  return Object.values(config).every((value) => value !== undefined);
 }
 
 function parseList(
@@ -196,19 +192,19 @@ function parseSeconds(
 /** Judged with a sample tenant id, because every one has the same grammar. */
 function parseRouteList(text: string): readonly string[] | undefined {
   const sample = parseTenantId("sample");
+  let routes: unknown;
   try {
-    const routes: unknown = JSON.parse(text);
-    return Array.isArray(routes) &&
-      routes.every(
-        (route): route is string =>
-          typeof route === "string" &&
-          sample !== undefined &&
-          parseRoute(route, sample).ok,
-      )
-      ? routes
-      : undefined;
+    routes = JSON.parse(text);
   } catch {
     // Not JSON: malformed, and the caller says so.
-    return undefined;
   }
+  return Array.isArray(routes) &&
+    routes.every(
+      (route): route is string =>
+        typeof route === "string" &&
+        sample !== undefined &&
+        parseRoute(route, sample).ok,
+    )
+    ? routes
+    : undefined;
 }

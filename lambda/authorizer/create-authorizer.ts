@@ -21,6 +21,7 @@ import type {
   ForbidReason,
   UnauthenticatedReason,
 } from "../core/reasons.ts";
+import { type StepsMs, timeSteps } from "./step-times.ts";
 
 /** What API Gateway takes from a TOKEN authorizer (API Gateway guide, "Output from a Lambda authorizer"). */
 export interface AuthorizerResult {
@@ -40,6 +41,8 @@ export interface DecisionLogEntry extends Partial<Ages> {
   readonly stage?: string;
   readonly requestId: string;
   readonly durationMs: number;
+  /** Absent when the event was none of ours. */
+  readonly stepsMs?: StepsMs;
   /** Where in our code an `internal_error` arose. Without its message, which may quote what it choked on. */
   readonly at?: readonly string[];
 }
@@ -71,12 +74,15 @@ export function createAuthorizer(
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
-    const outcome = await decide(request, startedAtMs, dependencies, rules);
+    const { ports, finish } = timeSteps(dependencies, now);
+    const outcome = await decide(request, startedAtMs, ports, rules);
+    const stepsMs = finish();
     logDecision({
       ...describe(outcome),
       ...(request && {
         apiId: request.stage.apiId,
         stage: request.stage.stage,
+        stepsMs,
       }),
       requestId: awsRequestId,
       durationMs: Math.round(now() - startedAtMs),
@@ -103,16 +109,12 @@ function parseTokenEvent(event: unknown): TokenRequest | undefined {
 async function decide(
   request: TokenRequest | undefined,
   nowMs: number,
-  dependencies: AuthorizerDependencies,
+  ports: AuthorizeDependencies,
   rules: AuthorizeRules,
 ): Promise<Outcome> {
   try {
     if (request === undefined) throw new CouldNotTellError("event_malformed");
-    return await authorize(
-      { ...request, now: nowMs / 1_000 },
-      dependencies,
-      rules,
-    );
+    return await authorize({ ...request, now: nowMs / 1_000 }, ports, rules);
   } catch (error) {
     return {
       kind: "could_not_tell",
@@ -198,11 +200,12 @@ const FRAME = /^ {4}at .*:\d+:\d+\)?$/;
 /** The frames alone: whatever the message says, even if it spans lines, is cut off before. */
 function positions(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
-  const stack = error.stack ?? "";
-  const at = stack.indexOf(error.message);
+  const { message, stack } = error;
+  if (stack === undefined) return [];
+  const at = stack.indexOf(message);
   // The message was exchanged since the stack was written: where it ends there, nobody can say.
   if (at === -1) return [];
-  const frames = stack.slice(at + error.message.length);
+  const frames = stack.slice(at + message.length);
   return frames
     .split("\n")
     .filter((line) => FRAME.test(line))

@@ -120,8 +120,8 @@ interface TenantRule {
 const TENANT_RULES: readonly TenantRule[] = [
   {
     reason: "tenant_expired",
-    refuses: ({ expiresAt }, _token, now) =>
-      expiresAt !== undefined && expiresAt <= now,
+    refuses: ({ expiresAt = Number.POSITIVE_INFINITY }, _token, now) =>
+      expiresAt <= now,
     attribute: () => "expiresAt",
   },
   {
@@ -138,8 +138,8 @@ const TENANT_RULES: readonly TenantRule[] = [
   },
   {
     reason: "token_revoked",
-    refuses: ({ tokensValidAfter }, token) =>
-      tokensValidAfter !== undefined && token.issuedAt < tokensValidAfter,
+    refuses: ({ tokensValidAfter = Number.NEGATIVE_INFINITY }, token) =>
+      token.issuedAt < tokensValidAfter,
     attribute: () => "tokensValidAfter",
   },
   {

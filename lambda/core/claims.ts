@@ -55,9 +55,7 @@ const SCOPE = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 const seconds = (claims: JsonObject, name: string): number | undefined => {
   const value = own(claims, name);
-  return typeof value === "number" && Number.isFinite(value)
-    ? value
-    : undefined;
+  return Number.isFinite(value) ? (value as number) : undefined;
 };
 
 /** Whether a tenant claim, an application's or an organization's id may have this value; another is unauthenticated. */
@@ -74,6 +72,11 @@ const isPresent = (value: unknown): boolean =>
 const clientOf = ({ claims, type }: Candidate): unknown =>
   own(claims, "azp") ??
   (type === "at+jwt" ? own(claims, "client_id") : undefined);
+
+const scopeOf = (claims: JsonObject): unknown => ownOr(claims, "scope", "");
+
+const permissionsOf = (claims: JsonObject): unknown =>
+  ownOr(claims, "permissions", []);
 
 const tenantKeyOf = (candidate: Candidate): unknown =>
   candidate.rules.tenantClaim === "azp"
@@ -134,8 +137,8 @@ const CLAIM_RULES: readonly ClaimRule[] = [
   {
     reason: "claim_malformed",
     refuses: ({ claims, rules }) => {
-      const scope = ownOr(claims, "scope", "");
-      const permissions = ownOr(claims, "permissions", []);
+      const scope = scopeOf(claims);
+      const permissions = permissionsOf(claims);
       const organization = own(claims, "org_id");
       return (
         typeof scope !== "string" ||
@@ -187,8 +190,8 @@ export function judgeClaims(
   if (broken !== undefined) return refused(broken.reason);
 
   // The casts repeat what the rules above have established.
-  const scope = ownOr(claims, "scope", "") as string;
-  const permissions = ownOr(claims, "permissions", []) as readonly string[];
+  const scope = scopeOf(claims) as string;
+  const permissions = permissionsOf(claims) as readonly string[];
   return good({
     issuer: token.issuer,
     subject: own(claims, "sub") as string,

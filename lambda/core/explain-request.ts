@@ -53,28 +53,22 @@ export function explainRequest(
     matchesRoute(route, method, path),
   );
   const denials = matching.filter(({ kind }) => kind === "denial");
-  const opening = matching.filter(({ kind }) => kind === "grant");
   const explain = (
     cause: RequestCause,
     routes: readonly Route[] = [],
     missingScopes: readonly string[] = [],
   ): RequestExplanation => ({ cause, verdict, routes, missingScopes });
+  // Only grants by the time it is read: the policy allows nothing that a denial matches.
+  const held = matching.filter((route) => holdsScopes(route, grants));
 
-  if (verdict.effect === "allow") {
-    return explain(
-      "granted",
-      opening.filter((route) => holdsScopes(route, grants)),
-    );
-  }
+  if (verdict.effect === "allow") return explain("granted", held);
   if (denials.length > 0) return explain("denied_by_route", denials);
-  if (opening.some((route) => holdsScopes(route, grants))) {
-    return explain("hostile_path");
-  }
-  if (opening.length > 0) {
-    const [least = []] = opening
+  if (held.length > 0) return explain("hostile_path");
+  if (matching.length > 0) {
+    const [least] = matching
       .map(({ scopes }) => scopes.filter((scope) => !grants.has(scope)))
       .sort((a, b) => a.length - b.length);
-    return explain("scope_missing", opening, least);
+    return explain("scope_missing", matching, least);
   }
   const elsewhere = tenant.routes.filter(
     (route) => route.kind === "grant" && matchesPath(route, path),

@@ -15,8 +15,8 @@ export function parseJsonObject(bytes: Uint8Array): JsonObject | undefined {
     return isJsonObject(value) ? value : undefined;
   } catch {
     // Both decoders throw on bad input only; that it is bad is all there is to say.
-    return undefined;
   }
+  return undefined;
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {

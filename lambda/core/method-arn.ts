@@ -19,6 +19,9 @@ const MAX_METHOD_ARN_LENGTH = 1_600;
 const METHOD_ARN =
   /^arn:(aws(?:-[a-z]+)*):execute-api:([a-z0-9-]{1,32}):([0-9]{12}):([A-Za-z0-9]{1,64})\/([A-Za-z0-9_-]{1,128})\//;
 
+/** Every match has all of the groups. */
+type StageFields = [string, string, string, string, string];
+
 /** The stage that a `methodArn` belongs to; `undefined` when it is not a REST API method's ARN. */
 export function parseMethodArn(methodArn: unknown): StageArn | undefined {
   if (
@@ -27,17 +30,10 @@ export function parseMethodArn(methodArn: unknown): StageArn | undefined {
   ) {
     return undefined;
   }
-  const [, partition, region, account, apiId, stage] =
-    METHOD_ARN.exec(methodArn) ?? [];
-  if (
-    partition === undefined ||
-    region === undefined ||
-    account === undefined ||
-    apiId === undefined ||
-    stage === undefined
-  ) {
-    return undefined;
-  }
+  const match = METHOD_ARN.exec(methodArn);
+  if (match === null) return undefined;
+  const [, ...groups] = match;
+  const [partition, region, account, apiId, stage] = groups as StageFields;
   return { partition, region, account, apiId, stage };
 }
 

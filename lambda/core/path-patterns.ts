@@ -3,9 +3,14 @@
  * who judge records; the compiler needs none of it.
  */
 
+/** No literal is mistaken for these: no path holds them. */
+const ANY = Symbol("any character");
+const NO_SLASH = Symbol("any character but a slash");
+const FRESH = Symbol("a character that wildcards alone accept");
+
 interface Token {
-  /** One character, any character, or any but a slash. */
-  readonly accepts: string;
+  /** A symbol, or the one character. */
+  readonly accepts: string | typeof ANY | typeof NO_SLASH | typeof FRESH;
   /** Whether it stands for any number of them, none included. */
   readonly repeats: boolean;
 }
@@ -13,15 +18,11 @@ interface Token {
 /** A set of paths. */
 export type PathPattern = readonly Token[];
 
-/** Longer than one character, so that no literal is mistaken for them. */
-const ANY = "any";
-const NO_SLASH = "no slash";
-
-/** Accepted by wildcards alone: no path and no route holds it. */
-const FRESH = "\u0000";
-
-const one = (accepts: string): Token => ({ accepts, repeats: false });
-const anyNumberOf = (accepts: string): Token => ({ accepts, repeats: true });
+const one = (accepts: Token["accepts"]): Token => ({ accepts, repeats: false });
+const anyNumberOf = (accepts: Token["accepts"]): Token => ({
+  accepts,
+  repeats: true,
+});
 
 /** The path of a route, in which `*` is any text, slashes included, as IAM reads it. */
 export function routePattern(path: string): PathPattern {
@@ -46,7 +47,6 @@ export function resourcePattern(path: string): PathPattern {
 
 /** Whether some path lies in both sets. */
 export function meets(a: PathPattern, b: PathPattern): boolean {
-  if (!prefixesAgree(a, b)) return false;
   const width = b.length + 1;
   const seen = new Set<number>();
   const open = [0];
@@ -71,9 +71,9 @@ export function meets(a: PathPattern, b: PathPattern): boolean {
  * a wildcard accepts: one that takes it takes any text in its place.
  */
 export function covers(routePath: string, pattern: PathPattern): boolean {
-  const instance = pattern
-    .filter(({ accepts, repeats }) => !repeats || accepts === ANY)
-    .map(({ accepts }) => one(accepts.length === 1 ? accepts : FRESH));
+  const instance = pattern.map(({ accepts }) =>
+    one(typeof accepts === "string" ? accepts : FRESH),
+  );
   return meets(routePattern(routePath), instance);
 }
 
@@ -82,14 +82,4 @@ function canShare({ accepts: a }: Token, { accepts: b }: Token): boolean {
   if (a === NO_SLASH) return b !== "/";
   if (b === NO_SLASH) return a !== "/";
   return a === b;
-}
-
-/** Cheap, and settles nearly every pair: the literal beginnings differ. */
-function prefixesAgree(a: PathPattern, b: PathPattern): boolean {
-  for (const [index, x] of a.entries()) {
-    const y = b[index];
-    if (y === undefined || x.repeats || y.repeats) return true;
-    if (!canShare(x, y)) return false;
-  }
-  return true;
 }

@@ -100,8 +100,9 @@ export function compileRoutes(
     grants.filter(({ scopes }) => scopes.length > 0),
     ({ scopes }) => [...scopes].sort().join(" "),
   );
-  const groups = [...scoped.values()].map((group) => ({
-    scopes: group[0]?.scopes ?? [],
+  const groups = [...scoped].map(([names, group]) => ({
+    names,
+    scopes: names.split(" "),
     routes: group,
   }));
   const always = subsume(uniteRoutes(unscoped));
@@ -121,7 +122,7 @@ export function compileRoutes(
       scopes.every((scope) => tokenGrants.has(scope)),
     );
     if (held.length === 0) return resourcesWithoutScopes;
-    const key = held.map(({ scopes }) => scopes.join(" ")).join("\n");
+    const key = held.map(({ names }) => names).join("\n");
     const known = kept.get(key);
     if (known !== undefined) return known;
     const resources = encoding.encode(

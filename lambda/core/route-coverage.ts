@@ -50,12 +50,13 @@ export function coverageOf(
   pattern: PathPattern,
   isHeld: (route: Route) => boolean,
 ): Coverage {
-  const relevant = routes.filter(({ methods }) => methods.includes(method));
-  const denials = relevant.filter(({ kind }) => kind === "denial");
+  const { grant: granted = [], denial: denials = [] } = Object.groupBy(
+    routes.filter(({ methods }) => methods.includes(method)),
+    ({ kind }) => kind,
+  );
   if (denials.some(({ path }) => covers(path, pattern))) return "none";
-  const grants = relevant.filter(
+  const grants = granted.filter(
     (route) =>
-      route.kind === "grant" &&
       isHeld(route) &&
       meets(routePattern(route.path), pattern) &&
       !denials.some(({ path }) => covers(path, routePattern(route.path))),

@@ -20,11 +20,7 @@ export function subtractCovered(
 ): RouteSet {
   const rest = new Map<string, MethodSet>();
   for (const [path, methods] of grants) {
-    const covered = ancestors(path).reduce(
-      (set, ancestor) => set | (covering.get(ancestor) ?? NO_METHODS),
-      NO_METHODS,
-    );
-    const left = methods & ~covered;
+    const left = methods & ~methodsAbove(path, covering);
     if (left !== NO_METHODS) rest.set(path, left);
   }
   return rest;
@@ -35,16 +31,12 @@ export function subsume(grants: RouteSet): RouteSet {
   return subtractCovered(grants, grants);
 }
 
-/** The subtrees that contain a path, the path itself left out: `/a/b/*` lies in `/*` and `/a/*`. */
-function ancestors(path: string): readonly string[] {
-  const subtrees: string[] = [];
-  for (
-    let slash = path.indexOf("/");
-    slash !== -1;
-    slash = path.indexOf("/", slash + 1)
-  ) {
+/** What the subtrees that contain a path give it, the path itself left out: `/a/b/*` lies in `/*` and `/a/*`. */
+function methodsAbove(path: string, covering: RouteSet): MethodSet {
+  let methods = NO_METHODS;
+  for (let slash = 0; slash !== -1; slash = path.indexOf("/", slash + 1)) {
     const subtree = `${path.slice(0, slash)}/*`;
-    if (subtree !== path) subtrees.push(subtree);
+    if (subtree !== path) methods |= covering.get(subtree) ?? NO_METHODS;
   }
-  return subtrees;
+  return methods;
 }

@@ -28,9 +28,8 @@ function withoutMeta(
 function canonical(value: unknown): string {
   return JSON.stringify(value, (name, member: unknown) => {
     if (isJsonObject(member)) {
-      return Object.fromEntries(
-        Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)),
-      );
+      const names = Object.keys(member).sort();
+      return Object.fromEntries(names.map((key) => [key, member[key]]));
     }
     return SET_TYPES.has(name) && Array.isArray(member)
       ? [...(member as readonly unknown[])].sort()

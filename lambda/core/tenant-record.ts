@@ -153,8 +153,7 @@ export function parseTenantRecord(
   const context = read("context", readContext) ?? {};
   read("meta", readMap);
 
-  const routes =
-    tenantId === undefined ? [] : readRoutes(routeTexts, tenantId, problems);
+  const routes = readRoutes(routeTexts, tenantId, problems);
   if (
     problems.list.length > 0 ||
     tenantId === undefined ||
@@ -249,9 +248,8 @@ const readPlan: Reader<string> = (value, attribute, problems) => {
 };
 
 const readEpochSeconds: Reader<number> = (value, attribute, problems) => {
-  const seconds = parseNumber(typed(value, "N"));
-  return seconds !== undefined &&
-    Number.isInteger(seconds) &&
+  const seconds = parseNumber(typed(value, "N")) ?? Number.NaN;
+  return Number.isInteger(seconds) &&
     seconds >= 0 &&
     seconds <= MAX_EPOCH_SECONDS
     ? seconds
@@ -284,17 +282,20 @@ const readRouteTexts: Reader<readonly string[]> = (
     : problems.add(attribute, "expected strings alone in the list");
 };
 
+/** None while there is no tenant id to put into them. */
 function readRoutes(
   texts: readonly string[],
-  tenantId: TenantId,
+  tenantId: TenantId | undefined,
   problems: Problems,
 ): readonly Route[] {
-  return texts.flatMap((text) => {
+  const routes: Route[] = [];
+  if (tenantId === undefined) return routes;
+  for (const text of texts) {
     const route = parseRoute(text, tenantId);
-    if (route.ok) return [route.value];
-    problems.add("routes", route.reason);
-    return [];
-  });
+    if (route.ok) routes.push(route.value);
+    else problems.add("routes", route.reason);
+  }
+  return routes;
 }
 
 const readBindingRules: Reader<readonly BindingRule[]> = (
@@ -308,18 +309,21 @@ const readBindingRules: Reader<readonly BindingRule[]> = (
   if (entries.length === 0) {
     return problems.add(attribute, "is empty: name a claim, or leave it out");
   }
-  return entries.flatMap(([claim, expected]) => {
+  return entries.map(([claim, expected]) => {
     const name = `${attribute}.${claim}`;
     if (!CLAIM_NAME.test(claim)) {
       problems.add(name, "expected a claim's name in printable ASCII");
     }
-    const anyOf = readAnyOf(expected, name, problems);
-    return anyOf === undefined ? [] : [{ claim, anyOf }];
+    return { claim, anyOf: readAnyOf(expected, name, problems) };
   });
 };
 
-/** S, N or BOOL for one value; SS or L of those for any of several. */
-const readAnyOf: Reader<readonly Scalar[]> = (value, attribute, problems) => {
+/** S, N or BOOL for one value; SS or L of those for any of several. Where a problem is noted, what is left of them. */
+function readAnyOf(
+  value: unknown,
+  attribute: string,
+  problems: Problems,
+): readonly Scalar[] {
   const set = typed(value, "SS");
   const list = typed(value, "L");
   const members: readonly unknown[] = Array.isArray(set)
@@ -330,13 +334,14 @@ const readAnyOf: Reader<readonly Scalar[]> = (value, attribute, problems) => {
   const scalars = members
     .map(parseScalar)
     .filter((scalar) => scalar !== undefined);
-  return scalars.length === members.length && scalars.length > 0
-    ? scalars
-    : problems.add(
-        attribute,
-        "expected S, N or BOOL, or any of several as SS or L",
-      );
-};
+  if (scalars.length !== members.length || scalars.length === 0) {
+    problems.add(
+      attribute,
+      "expected S, N or BOOL, or any of several as SS or L",
+    );
+  }
+  return scalars;
+}
 
 const readContext: Reader<Readonly<Record<string, Scalar>>> = (
   value,

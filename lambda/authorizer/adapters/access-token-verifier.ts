@@ -61,7 +61,7 @@ export function createAccessTokenVerifier(
         jwksUri: jwksUriOf(issuer),
         graceSeconds: clockToleranceSeconds,
       },
-      { jwksCache: new SingleKeyCache(key) },
+      { jwksCache: cacheOf(key) },
     );
     verifiers.set(key, verifier);
     return verifier;
@@ -90,26 +90,16 @@ interface Verifier {
  * The library's view of our key sets. The key is found before the library is asked, so that keys are fetched
  * only for well-formed tokens of our issuers; the library has nothing left to fetch.
  */
-class SingleKeyCache implements JwksCache {
-  readonly #key: VerificationKey;
+function cacheOf(key: VerificationKey): JwksCache {
+  return {
+    getCachedJwk: () => key,
+    getJwk: fetchesNothing,
+    getJwks: fetchesNothing,
+    addJwks: fetchesNothing,
+  };
+}
 
-  constructor(key: VerificationKey) {
-    this.#key = key;
-  }
-
-  getCachedJwk(): VerificationKey {
-    return this.#key;
-  }
-
-  getJwk(): Promise<VerificationKey> {
-    return Promise.resolve(this.#key);
-  }
-
-  getJwks(): Promise<{ keys: VerificationKey[] }> {
-    return Promise.resolve({ keys: [this.#key] });
-  }
-
-  addJwks(): void {
-    throw new Error("keys come from our own key sets alone");
-  }
+/** What the library asks for in its other ways to verify. */
+function fetchesNothing(): never {
+  throw new Error("keys come from our own key sets alone");
 }

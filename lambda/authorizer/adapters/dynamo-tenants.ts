@@ -1,4 +1,5 @@
 /** Reads one tenant's item from DynamoDB, strongly consistent, within a budget of time. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import type { ReadItem, ReadTenantItem } from "./tenant-cache.ts";
 
@@ -8,6 +9,8 @@ export interface TableReadBudget {
   readonly connectMs: number;
   /** For one of the two attempts. */
   readonly attemptMs: number;
+  /** At most, between the two. */
+  readonly pauseMs: number;
 }
 
 export const TABLE_READ_BUDGET: TableReadBudget = {
@@ -15,12 +18,16 @@ export const TABLE_READ_BUDGET: TableReadBudget = {
   totalMs: 900,
   connectMs: 350,
   attemptMs: 400,
+  pauseMs: 50,
 };
 
-/** An SDK client that gives up in time; endpoint, region and credentials as the SDK finds them. */
+/**
+ * An SDK client that gives up in time, and leaves the second attempt to the reader: the SDK's own pause after it was
+ * throttled takes up to a second. Endpoint, region and credentials are as the SDK finds them.
+ */
 export function createDynamoClient(budget: TableReadBudget): DynamoDBClient {
   return new DynamoDBClient({
-    maxAttempts: 2,
+    maxAttempts: 1,
     requestHandler: {
       connectionTimeout: budget.connectMs,
       requestTimeout: budget.attemptMs,
@@ -33,7 +40,7 @@ export function createDynamoClient(budget: TableReadBudget): DynamoDBClient {
 export function createTenantReader(
   client: Pick<DynamoDBClient, "send">,
   table: { readonly tableName: string; readonly keyAttribute: string },
-  { totalMs }: TableReadBudget,
+  { totalMs, pauseMs }: TableReadBudget,
 ): ReadTenantItem {
   return async (key): Promise<ReadItem> => {
     const command = new GetItemCommand({
@@ -42,16 +49,24 @@ export function createTenantReader(
       // So that no older record can follow a flush of the gateway's cache.
       ConsistentRead: true,
     });
-    try {
-      const { Item: item } = await client.send(command, {
-        abortSignal: AbortSignal.timeout(totalMs),
-      });
-      return item === undefined ? { kind: "absent" } : { kind: "item", item };
-    } catch (error) {
-      return { kind: "unavailable", isTransient: isTransient(error) };
+    const abortSignal = AbortSignal.timeout(totalMs);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { Item: item } = await client.send(command, { abortSignal });
+        return item === undefined ? { kind: "absent" } : { kind: "item", item };
+      } catch (error) {
+        const outage = isTransient(error);
+        if (!outage || attempt === MAX_ATTEMPTS || abortSignal.aborted) {
+          return { kind: "unavailable", isTransient: outage };
+        }
+      }
+      // Not all at once: what fails here mostly fails for many functions together.
+      await sleep(Math.random() * pauseMs);
     }
   };
 }
+
+const MAX_ATTEMPTS = 2;
 
 /** Errors by which DynamoDB or the way to it says "not now": Amazon DynamoDB, "Error handling". */
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set([

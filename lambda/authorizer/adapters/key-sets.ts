@@ -57,9 +57,9 @@ export interface KeySets {
 }
 
 interface IssuerState {
-  set: { readonly keys: KeySet; readonly fetchedAtMs: number } | undefined;
-  attempt: { readonly atMs: number; readonly failed: boolean } | undefined;
-  flight: Promise<void> | undefined;
+  set?: { readonly keys: KeySet; readonly fetchedAtMs: number };
+  attempt?: { readonly atMs: number; readonly failed: boolean };
+  flight?: Promise<void> | undefined;
 }
 
 export function createKeySets(
@@ -70,11 +70,7 @@ export function createKeySets(
   const states = new Map<string, IssuerState>();
 
   function stateOf(jwksUri: string): IssuerState {
-    const state = states.get(jwksUri) ?? {
-      set: undefined,
-      attempt: undefined,
-      flight: undefined,
-    };
+    const state = states.get(jwksUri) ?? {};
     states.set(jwksUri, state);
     return state;
   }
@@ -99,7 +95,7 @@ export function createKeySets(
   /** Fetches unless the last attempt is too recent; callers at the same time share one flight. */
   async function refresh(state: IssuerState, jwksUri: string): Promise<void> {
     const { attempt } = state;
-    if (attempt !== undefined && state.flight === undefined) {
+    if (attempt !== undefined) {
       const cooldown = attempt.failed
         ? options.failureCooldownSeconds
         : // A set that has come of age is no matter of a kid: a short maximum age holds nevertheless.
@@ -140,9 +136,9 @@ export function createKeySets(
       }
 
       const usable = usableSet(state, jwksUri);
-      const key = usable?.keys.get(kid);
-      if (usable !== undefined && key !== undefined) {
-        return { key, keySetAgeSeconds: usable.age };
+      if (usable !== undefined) {
+        const key = usable.keys.get(kid);
+        if (key !== undefined) return { key, keySetAgeSeconds: usable.age };
       }
       // Absent from a set that is known to be current: unknown. From an older one: it may be new.
       if (isFresh(state) && state.attempt?.failed !== true) return undefined;

@@ -54,9 +54,9 @@ export function createTenantCache(
   function keep(cacheKey: string, entry: Entry): void {
     entries.delete(cacheKey);
     entries.set(cacheKey, entry);
-    if (entries.size > options.maxEntries) {
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+    for (const oldest of entries.keys()) {
+      if (entries.size <= options.maxEntries) return;
+      entries.delete(oldest);
     }
   }
 

@@ -114,6 +114,7 @@ describe("an allow", () => {
         apiId: "abcdef1234",
         stage: "prod",
         requestId: INVOCATION.awsRequestId,
+        stepsMs: { token: 0, signature: 12.3, claims: 0, record: 0, policy: 0 },
         durationMs: 12,
       },
     ]);
@@ -173,6 +174,7 @@ describe("a forbid", () => {
         apiId: "abcdef1234",
         stage: "prod",
         requestId: INVOCATION.awsRequestId,
+        stepsMs: { token: 0, signature: 12.3, claims: 0, record: 0, policy: 0 },
         durationMs: 12,
       },
     ]);
@@ -192,6 +194,7 @@ describe("a forbid", () => {
         apiId: "abcdef1234",
         stage: "prod",
         requestId: INVOCATION.awsRequestId,
+        stepsMs: { token: 0, signature: 12.3, claims: 0, record: 0, policy: 0 },
         durationMs: 12,
       },
     ]);
@@ -227,6 +230,7 @@ describe("unauthenticated", () => {
         apiId: "abcdef1234",
         stage: "prod",
         requestId: INVOCATION.awsRequestId,
+        stepsMs: { token: 0, signature: 0 },
         durationMs: 0,
       },
     ]);
@@ -278,6 +282,7 @@ describe("could not tell", () => {
         apiId: "abcdef1234",
         stage: "prod",
         requestId: INVOCATION.awsRequestId,
+        stepsMs: { token: 0, signature: 12.3, claims: 0, record: 0 },
         durationMs: 12,
       },
     ]);
@@ -421,6 +426,12 @@ describe("a fault of ours", () => {
       name: "with a frame of its own making in its stack",
       error: Object.assign(new Error("bad"), {
         stack: `Error: bad\n${SECRET}    at x (file:///x.ts:1:1)`,
+      }),
+    },
+    {
+      name: "with more on a line than a frame",
+      error: Object.assign(new Error("bad"), {
+        stack: `Error: bad\n    at x (file:///x.ts:1:1) ${SECRET}`,
       }),
     },
     {

@@ -58,6 +58,12 @@ describe("a token in good standing", () => {
     });
   });
 
+  test("without permissions is granted its scope alone", () => {
+    expect(judge(accessTokenClaims())).toMatchObject({
+      value: { grants: new Set(["openid", "profile"]) },
+    });
+  });
+
   test("with an empty scope is one without", () => {
     expect(judge(accessTokenClaims({ scope: "" }))).toMatchObject({
       ok: true,

@@ -49,6 +49,16 @@ describe("parseMethodArn", () => {
     expect(parseMethodArn(arn)).toMatchObject({ partition });
   });
 
+  test("reads a region, an API id and a stage of the greatest length", () => {
+    const fields = {
+      region: "r".repeat(32),
+      apiId: "a".repeat(64),
+      stage: "s".repeat(128),
+    };
+    const arn = `${formatStageArn({ ...STAGE, ...fields })}/GET/`;
+    expect(parseMethodArn(arn)).toEqual({ ...STAGE, ...fields });
+  });
+
   test("reads the stage of the console's test invocation", () => {
     expect(
       parseMethodArn(
@@ -81,6 +91,18 @@ describe("parseMethodArn", () => {
     {
       name: "a region in capitals",
       arn: methodArn().replace("eu-central-1", "EU-CENTRAL-1"),
+    },
+    {
+      name: "a region of 33 characters",
+      arn: methodArn().replace("eu-central-1", "r".repeat(33)),
+    },
+    {
+      name: "an API id of 65 characters",
+      arn: methodArn().replace("abcdef1234", "a".repeat(65)),
+    },
+    {
+      name: "a stage of 129 characters",
+      arn: methodArn().replace("prod", "s".repeat(129)),
     },
     {
       name: "an account of eleven digits",

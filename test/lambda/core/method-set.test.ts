@@ -19,6 +19,13 @@ describe("methodPatterns", () => {
     }
   });
 
+  test("are worked out once for each set", () => {
+    for (const methods of SETS) {
+      const set = methodSet(methods);
+      expect(methodPatterns(set)).toBe(methodPatterns(set));
+    }
+  });
+
   test("never hold a star", () => {
     expect(
       SETS.flatMap((set) => methodPatterns(methodSet(set))).join(""),

@@ -192,6 +192,13 @@ describe("scopes", () => {
     }
   });
 
+  test("are the same in whatever order a route names them, and their routes stand together", () => {
+    const policy = compile("GET /a x y", "GET /b z", "GET /c y x");
+    expect(allowed(policy.build(new Set(["x", "y", "z"]), undefined))).toEqual(
+      ["/a", "/c", "/b"].map((path) => `${STAGE_ARN}/GET${path}`),
+    );
+  });
+
   test("are not mistaken for one another when their names run together", () => {
     const alike = compile("GET /ab a b", "GET /a a", "GET /b b", "GET /c ab");
     const opened = (...scopes: string[]): readonly string[] =>
@@ -225,8 +232,8 @@ describe("scopes", () => {
     );
     const resources = (...scopes: string[]): readonly string[] =>
       allowed(many.build(new Set(scopes), undefined));
-    // Needs no place: what is open without a scope is compiled with the record.
-    resources();
+    // Needs no place: what is open without a scope is compiled with the record. A claim of no scope reads as "".
+    expect(resources("")).toBe(resources());
     const first = names.map((name) => resources(name));
     const isKept = names.map((name, index) => resources(name) === first[index]);
     expect(isKept).toEqual(names.map((_, index) => index < 8));

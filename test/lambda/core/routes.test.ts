@@ -131,7 +131,11 @@ describe("a route that is refused", () => {
     { text: "", at: 1, says: "expected * or" },
     { text: "!", at: 2, says: "expected * or" },
     { text: "!!GET /a", at: 2, says: "expected * or" },
-    { text: "get /a", at: 1, says: "in capitals" },
+    {
+      text: "get /a",
+      at: 1,
+      says: "expected * or a comma-separated list of GET PUT HEAD POST PATCH DELETE OPTIONS in capitals",
+    },
     { text: "GET,/a", at: 1, says: "expected * or" },
     { text: "GET, POST /a", at: 1, says: "expected * or" },
     { text: "*,GET /a", at: 1, says: "expected * or" },

@@ -256,6 +256,13 @@ describe("a record that is broken", () => {
       value: { N: "9007199254740993" },
     },
     { name: "a number with an exponent", value: { N: "1e3" } },
+    { name: "a fraction with an exponent", value: { N: "1e-7" } },
+    { name: "no number, as JavaScript spells it", value: { N: "NaN" } },
+    { name: "a number without end", value: { N: "-Infinity" } },
+    {
+      name: "a number that cannot be made text",
+      value: { N: { toString: null } },
+    },
     {
       name: "a number as JavaScript spells a large one",
       value: { N: "1e+21" },
@@ -462,6 +469,11 @@ describe("a problem says what to write instead", () => {
     {
       attribute: "routes",
       value: { SS: [] },
+      says: "expected 1 to 1000 routes as a string set (SS) or a list (L) of strings",
+    },
+    {
+      attribute: "routes",
+      value: { S: "* /acme/*" },
       says: "expected 1 to 1000 routes as a string set (SS) or a list (L) of strings",
     },
     {

@@ -1,3 +1,4 @@
+import { JwtVerifier } from "aws-jwt-verify";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   createAccessTokenVerifier,
@@ -103,7 +104,8 @@ describe("a token", () => {
     });
   });
 
-  test("passes twice by the same key", async () => {
+  test("passes twice by the same key, of which the library makes a key object once", async () => {
+    const create = vi.spyOn(JwtVerifier, "create");
     const verifyAccessToken = verifier();
     for (const sub of ["one", "two"]) {
       const token = unverified(signAccessToken({ claims: { sub } }));
@@ -112,6 +114,7 @@ describe("a token", () => {
         value: { claims: { sub } },
       });
     }
+    expect(create).toHaveBeenCalledTimes(1);
   });
 
   test("is looked up with its issuer's own key set", async () => {

@@ -1,5 +1,6 @@
-import { generateKeyPairSync } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import crypto, { generateKeyPairSync } from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import { describe, expect, test, vi } from "vitest";
 import {
   parseKeySet,
   selectKeys,
@@ -102,6 +103,20 @@ describe("a key", () => {
     { name: "with an exponent of nothing", change: { e: "" } },
   ])("is left out, and no other with it, $name", ({ change }) => {
     expect(left(change)).toEqual(["key-2"]);
+  });
+
+  test("is left out, and no other with it, when OpenSSL cannot read it", () => {
+    const create = vi.spyOn(crypto, "createPublicKey");
+    create.mockImplementationOnce(() => {
+      throw new Error("error:0480006C");
+    });
+    syncBuiltinESMExports();
+    try {
+      expect(left({})).toEqual(["key-2"]);
+    } finally {
+      create.mockRestore();
+      syncBuiltinESMExports();
+    }
   });
 });
 
