@@ -10,10 +10,11 @@ export default defineConfig(
     ".local*",
     "coverage",
     "reports",
-    ".stryker-tmp",
+    ".stryker-tmp*",
+    "examples/spa/dist",
   ]),
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [
       js.configs.recommended,
       tseslint.configs.strictTypeChecked,

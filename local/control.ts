@@ -5,6 +5,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isFromThisMachine } from "./loopback-only.ts";
+import type { LocalConsole } from "./console/console.ts";
 import { sendJson } from "./send-json.ts";
 
 /** `"POST /table/down"` → what it does; the answer is the run's status after it. */
@@ -16,14 +17,16 @@ export interface ControlServer {
 }
 
 /**
- * The run's switches over HTTP, for scripts and drills: `GET /status` and the actions given. It changes what other
- * programs see, so it takes requests from this machine's own tools only, never from a page of another site.
+ * The run's switches over HTTP, for scripts and drills: `GET /status` and the actions given; and the console, for
+ * people. It changes what other programs see, so it takes requests from this machine's own tools and from the
+ * console's own page only, never from a page of another site.
  */
 export async function startControlServer(options: {
   /** 0 takes a free one. */
   readonly port: number;
   readonly actions: ControlActions;
   readonly describeStatus: () => Readonly<Record<string, unknown>>;
+  readonly console: LocalConsole;
 }): Promise<ControlServer> {
   const { actions, describeStatus } = options;
 
@@ -37,6 +40,7 @@ export async function startControlServer(options: {
       sendJson(response, 403, { error: "not_from_this_machine" });
       return;
     }
+    if (await options.console.answer(request, response)) return;
     const route = `${request.method} ${request.url}`;
     if (route !== "GET /status") {
       const action = Object.hasOwn(actions, route) ? actions[route] : undefined;
@@ -61,12 +65,14 @@ export async function startControlServer(options: {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
+    close: () => {
+      options.console.close();
+      return new Promise((resolve) => {
         server.close(() => {
           resolve();
         });
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }

@@ -8,6 +8,8 @@ export interface Endpoints {
   readonly stageArn: string;
   /** `iss`, with the trailing slash. */
   readonly issuer: string;
+  /** The same issuer over plain http, for browsers: no slash at the end. */
+  readonly browserIssuer: string;
   readonly oauthToken: string;
   readonly dynamodb: string;
   /** API Gateway's control plane, the value of `AWS_ENDPOINT_URL_API_GATEWAY`. */
@@ -18,6 +20,10 @@ export interface Endpoints {
   readonly tenantClaim: string;
   readonly audience: string;
   readonly control: string;
+  /** The page to look at the run with. */
+  readonly console: string;
+  /** Where a single-page application is expected; `npm run example:spa` serves one there. */
+  readonly spaOrigin: string;
   /** The file to trust for https to the issuer. */
   readonly caCertificate: string;
   /** One entry for each application; two of them may share a tenant. */
@@ -29,6 +35,8 @@ export interface EndpointTenant {
   readonly application: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** False of a single-page application. */
+  readonly isConfidential: boolean;
   readonly organization: string;
   readonly status: string;
   readonly routes: readonly string[];

@@ -2,14 +2,18 @@ import { createServer } from "node:net";
 import type { Ports } from "./local-run.ts";
 import { StartError } from "./start-options.ts";
 
-/** @throws StartError that names the busy port and a way out */
+/**
+ * All but the single-page application's, which may be running already.
+ *
+ * @throws StartError that names the busy port and a way out
+ */
 export async function assertPortsAreFree(ports: Ports): Promise<void> {
   const entries = Object.entries(ports) as [string, number][];
   if (new Set(Object.values(ports)).size < entries.length) {
-    throw new StartError("the four ports must differ", 2);
+    throw new StartError("the ports must differ", 2);
   }
   for (const [name, port] of entries) {
-    if (!(await isFree(port))) {
+    if (name !== "spa" && !(await isFree(port))) {
       throw new StartError(
         `port ${port}, for the ${name}, is in use: try npm start -- --port ${await findFreeBase(ports.gateway)}`,
       );
@@ -17,10 +21,10 @@ export async function assertPortsAreFree(ports: Ports): Promise<void> {
   }
 }
 
-/** The next block of four that is free, in steps of ten. */
+/** The next block of five that is free, in steps of ten. */
 async function findFreeBase(from: number): Promise<number> {
   for (let base = from + 10; base < 65_000; base += 10) {
-    const block = [base, base + 1, base + 2, base + 3];
+    const block = [base, base + 1, base + 2, base + 3, base + 4];
     if ((await Promise.all(block.map(isFree))).every(Boolean)) {
       return base;
     }

@@ -9,6 +9,7 @@ import {
   type AuthorizersCacheFlush,
   type ControlPlane,
 } from "./control-plane/control-plane.ts";
+import { createConsole } from "./console/console.ts";
 import { startControlServer, type ControlServer } from "./control.ts";
 import {
   removeEndpoints,
@@ -40,12 +41,14 @@ import {
 } from "./table/create-tables.ts";
 
 export interface LocalRunOptions {
-  /** Each that is 0 or not given is a free one. */
+  /** Each that is 0 or not given is a free one, but for the single-page application's. */
   readonly ports?: Partial<Ports>;
   /** Where template, bundles, rows and `endpoints.json` go. @default a temporary directory, removed at the end */
   readonly stateDirectory?: string;
   /** The CDK app's context beyond issuer and audience: `backendUrl`, `tenantClaim`, `corsOrigins`, … */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Of access tokens. @default 86400, as Auth0's */
+  readonly tokenLifetimeSeconds?: number;
   readonly onAccess?: (entry: AccessLogEntry) => void;
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
   /** A batch of changes goes to a function, fails there, or is given up. */
@@ -63,6 +66,8 @@ export interface Ports {
   readonly issuer: number;
   readonly table: number;
   readonly control: number;
+  /** Nothing of the run listens there: it says which origin is a single-page application's. @default 4014 */
+  readonly spa: number;
 }
 
 export interface LocalRun extends LocalServices {
@@ -108,7 +113,7 @@ async function start(
     state.directory,
     resources,
   );
-  const { issuer, table, stack, caCertificate } = services;
+  const { issuer, table, stack, caCertificate, spaOrigin } = services;
 
   const tableClient = createTableClient(table.endpoint, stack.region);
   resources.defer(() => {
@@ -174,7 +179,7 @@ async function start(
     tableClient,
     accessLog,
   };
-  const control = await startControl(ports?.control ?? 0, parts);
+  const control = await startControl(ports?.control ?? 0, port, parts);
   resources.defer(control.close);
 
   const [stage] = gateway.stages;
@@ -185,6 +190,7 @@ async function start(
     gateway: `http://127.0.0.1:${port}/${stage.stageName}`,
     stageArn: `arn:${stack.partition}:execute-api:${stack.region}:${stack.account}:${stage.apiId}/${stage.stageName}`,
     issuer: issuer.url,
+    browserIssuer: issuer.browserUrl,
     oauthToken: issuer.tokenUrl,
     dynamodb: table.endpoint,
     apiGateway: controlPlane.url,
@@ -193,6 +199,8 @@ async function start(
     tenantClaim: partitionKey,
     audience: AUDIENCE,
     control: control.url,
+    console: `http://localhost:${new URL(control.url).port}/`,
+    spaOrigin,
     caCertificate,
     tenants: describeTenants(),
   };
@@ -206,13 +214,21 @@ async function start(
 
 function startControl(
   port: number,
+  gatewayPort: number,
   run: Omit<LocalRun, "stop" | "endpoints">,
 ): Promise<ControlServer> {
   const { issuer, table, gateway, functions, stack } = run;
   const { controlPlane, eventSources } = run;
   const lambdas = resourcesOfType(stack, "AWS::Lambda::Function");
+  const tenantTable = findTenantTable(stack);
   return startControlServer({
     port,
+    console: createConsole({
+      ...run,
+      tenantTable,
+      seed: buildItems(tenantTable.partitionKey),
+      gatewayPort,
+    }),
     actions: {
       "POST /table/down": table.stop,
       "POST /table/up": table.start,

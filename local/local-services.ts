@@ -16,6 +16,8 @@ export interface LocalServices {
   readonly stack: SynthesizedStack;
   /** The file with the certificate to trust for the issuer. */
   readonly caCertificate: string;
+  /** The origin that sign-in leads back to, and that may call the API. */
+  readonly spaOrigin: string;
 }
 
 /** Where the stack pretends to be deployed; the account is the one of AWS's own examples. */
@@ -25,13 +27,17 @@ const DEPLOYMENT = {
   partition: "aws",
 } as const;
 
+const DEFAULT_SPA_PORT = 4014;
+
 /** Starts all three at once; what has started is in `resources`, also when another part fails. */
 export async function startLocalServices(
-  { ports, context = {}, onChange, signal }: LocalRunOptions,
+  options: LocalRunOptions,
   audience: string,
   stateDirectory: string,
   resources: AsyncDisposableStack,
 ): Promise<LocalServices> {
+  const { ports, context = {}, onChange, signal } = options;
+  const spaOrigin = `http://localhost:${ports?.spa ?? DEFAULT_SPA_PORT}`;
   const failure = new AbortController();
   const caCertificate = join(stateDirectory, "ca.pem");
 
@@ -41,7 +47,12 @@ export async function startLocalServices(
     const issuer = await createIssuer({
       port: ports?.issuer ?? 0,
       certificate,
-      directory: buildDirectory(audience, readTenantClaim(context)),
+      directory: buildDirectory({
+        audience,
+        tenantClaim: readTenantClaim(context),
+        spaOrigin,
+        tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
+      }),
       onChange: (isUp) => onChange?.("issuer", isUp),
     });
     resources.defer(issuer.stop);
@@ -60,7 +71,7 @@ export async function startLocalServices(
     const outDir = join(stateDirectory, "cdk.out");
     await synthesize({
       outDir,
-      context: { ...context, issuer, audience },
+      context: { corsOrigins: spaOrigin, ...context, issuer, audience },
       signal: AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]),
     });
     return loadSynthesizedStack(outDir, DEPLOYMENT);
@@ -76,7 +87,7 @@ export async function startLocalServices(
       tableStarts,
       stackLoads,
     ]);
-    return { issuer, table, stack, caCertificate };
+    return { issuer, table, stack, caCertificate, spaOrigin };
   } catch (error) {
     // The rest is waited for, so that whatever still starts is in `resources` before they are disposed of.
     failure.abort();

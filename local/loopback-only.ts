@@ -6,12 +6,17 @@ import type { IncomingMessage } from "node:http";
  * request, which shows in Origin. `ownOrigins` are the pages we serve ourselves.
  */
 export function isFromThisMachine(
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   ownOrigins: readonly string[] = [],
 ): boolean {
-  const hostname = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+  const { origin } = request.headers;
   return (
-    hostname.test(headers.host ?? "") &&
-    (headers.origin === undefined || ownOrigins.includes(headers.origin))
+    isForThisMachine(request) &&
+    (origin === undefined || ownOrigins.includes(origin))
   );
+}
+
+/** The half of it that looks at Host: no name that somebody made resolve here. */
+export function isForThisMachine({ headers }: IncomingMessage): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(headers.host ?? "");
 }

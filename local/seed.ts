@@ -3,13 +3,14 @@
  * secrets are fixed, so that a curl line in a shell's history still works tomorrow.
  */
 import type { EndpointTenant } from "./endpoints.ts";
-import type { Directory, User } from "./issuer/directory.ts";
+import type { Application, Directory, User } from "./issuer/directory.ts";
 import type { Item } from "./table/create-tables.ts";
 
 export interface SeedApplication {
   readonly name: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** False of a single-page application, which users sign in to. */
   readonly isConfidential: boolean;
 }
 
@@ -67,8 +68,19 @@ export const SEED_TENANTS: readonly SeedTenant[] = [
         clientSecret: "globex-import-local-secret",
         isConfidential: true,
       },
+      {
+        name: "Globex web app",
+        clientId: "mzI4EJV8wN34RfP1LCO5fq761ZOozKt2",
+        clientSecret: "globex-web-local-secret",
+        isConfidential: false,
+      },
     ],
     routes: ["GET /globex/invoices", "* /globex/invoices/*"],
+    user: {
+      userId: "auth0|fa68f35e35c3be287f5f8825",
+      username: "hank@globex.test",
+      permissions: [],
+    },
   },
   {
     tenantId: "initech",
@@ -81,8 +93,19 @@ export const SEED_TENANTS: readonly SeedTenant[] = [
         clientSecret: "initech-import-local-secret",
         isConfidential: true,
       },
+      {
+        name: "Initech web app",
+        clientId: "Led8z4v4zle90Il5BQnRwSIHhXAH8K8V",
+        clientSecret: "initech-web-local-secret",
+        isConfidential: false,
+      },
     ],
     routes: ["* /initech/*"],
+    user: {
+      userId: "auth0|727f2ad52bfbd85e5c5a0970",
+      username: "peter@initech.test",
+      permissions: [],
+    },
   },
   {
     tenantId: "umbrella",
@@ -110,10 +133,16 @@ export const SEED_TENANTS: readonly SeedTenant[] = [
 /** Every seeded user's. */
 export const SEED_PASSWORD = "local";
 
-export function buildDirectory(
-  audience: string,
-  tenantClaim: string,
-): Directory {
+export interface SeedOptions {
+  readonly audience: string;
+  readonly tenantClaim: string;
+  /** Where the single-page applications are served: no path, no slash. */
+  readonly spaOrigin: string;
+  readonly tokenLifetimeSeconds: number;
+}
+
+export function buildDirectory(options: SeedOptions): Directory {
+  const { audience, tenantClaim, spaOrigin, tokenLifetimeSeconds } = options;
   const tenants = SEED_TENANTS;
   return {
     apis: [
@@ -121,12 +150,13 @@ export function buildDirectory(
         identifier: audience,
         scopes: ["delete:users"],
         tokenDialect: "access_token_authz",
-        tokenLifetimeSeconds: 86_400,
+        tokenLifetimeSeconds,
       },
     ],
     applications: tenants.flatMap(({ applications, ...tenant }) =>
       applications.map((application) => ({
         ...application,
+        ...buildWebUrls(application, spaOrigin),
         scopes: [],
         organizations: [tenant.organization],
         // A namespaced claim is an Action's to add; Auth0 writes azp and org_id itself.
@@ -141,6 +171,15 @@ export function buildDirectory(
         : [{ ...user, password: SEED_PASSWORD, organizations: [organization] }],
     ),
   };
+}
+
+/** All of one origin: the sample application is told at its sign-in which of the tenants' it is. */
+function buildWebUrls(
+  { isConfidential }: SeedApplication,
+  spaOrigin: string,
+): Pick<Application, "callbacks" | "allowedLogoutUrls" | "webOrigins"> {
+  const urls = isConfidential ? [] : [spaOrigin];
+  return { callbacks: urls, allowedLogoutUrls: urls, webOrigins: urls };
 }
 
 /** The rows for a table whose partition key is `tenantClaim`. */
@@ -171,11 +210,12 @@ function isNamespaced(tenantClaim: string): boolean {
 /** The seed as `endpoints.json` tells it. */
 export function describeTenants(): readonly EndpointTenant[] {
   return SEED_TENANTS.flatMap(({ applications, ...tenant }) =>
-    applications.map(({ name, clientId, clientSecret }) => ({
+    applications.map(({ name, ...application }) => ({
       tenantId: tenant.tenantId,
       application: name,
-      clientId,
-      clientSecret,
+      clientId: application.clientId,
+      clientSecret: application.clientSecret,
+      isConfidential: application.isConfidential,
       organization: tenant.organization,
       status: tenant.status,
       routes: tenant.routes,

@@ -66,6 +66,10 @@ const ATTRIBUTES: Readonly<
     Ref: apiGatewayId(6),
     AuthorizerId: apiGatewayId(6),
   },
+  "AWS::ApiGateway::ClientCertificate": {
+    Ref: apiGatewayId(6),
+    ClientCertificateId: apiGatewayId(6),
+  },
   "AWS::ApiGateway::Deployment": {
     Ref: apiGatewayId(6),
     DeploymentId: apiGatewayId(6),

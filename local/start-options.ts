@@ -17,6 +17,7 @@ export interface StartOptions {
   readonly backendUrl: string | undefined;
   /** The claim that names the tenant; the stack judges it. */
   readonly tenantClaim: string | undefined;
+  readonly tokenLifetimeSeconds: number | undefined;
   /** Absolute. */
   readonly stateDirectory: string;
   readonly isVerbose: boolean;
@@ -28,15 +29,17 @@ export const HELP = `npm start -- [options]
 Runs the stack on this machine: gateway, functions, issuer and table, from what "cdk deploy" would ship.
 Every start begins with the same tenants; what was written to the table before is gone.
 
-  --port N          the gateway's port (default 4010); the others follow it:
-  --issuer-port N   the issuer's (default the gateway's + 1)
-  --table-port N    the table's (+ 2)
-  --control-port N  the switches' (+ 3)
-  --backend-url U   forward to this backend instead of the sample one
-  --tenant-claim C  the claim that names the tenant: azp (default), org_id or a namespaced one
-  --state-dir D     where the run keeps its files (default .local)
-  --verbose         show the authorizer's own log
-  --help            this text
+  --port N            the gateway's port (default 4010); the others follow it:
+  --issuer-port N     the issuer's (default the gateway's + 1)
+  --table-port N      the table's (+ 2)
+  --control-port N    the switches' and the console's (+ 3)
+  --spa-port N        where a single-page application is served, by npm run example:spa or by you (+ 4)
+  --backend-url U     forward to this backend instead of the sample one
+  --tenant-claim C    the claim that names the tenant: azp (default), org_id or a namespaced one
+  --token-lifetime N  seconds that an access token lives (default 86400, at most 2592000)
+  --state-dir D       where the run keeps its files (default .local)
+  --verbose           show the authorizer's own log
+  --help              this text
 
 While it runs, endpoints.json in there tells other programs where everything is.`;
 
@@ -47,6 +50,8 @@ const FLAGS = {
   "issuer-port": { type: "string" },
   "table-port": { type: "string" },
   "control-port": { type: "string" },
+  "spa-port": { type: "string" },
+  "token-lifetime": { type: "string" },
   "backend-url": { type: "string" },
   "tenant-claim": { type: "string" },
   "state-dir": { type: "string" },
@@ -64,9 +69,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       issuer: readPort(flags, "issuer-port", gateway + 1),
       table: readPort(flags, "table-port", gateway + 2),
       control: readPort(flags, "control-port", gateway + 3),
+      spa: readPort(flags, "spa-port", gateway + 4),
     },
     backendUrl: flags["backend-url"],
     tenantClaim: flags["tenant-claim"],
+    tokenLifetimeSeconds: readTokenLifetime(flags["token-lifetime"]),
     stateDirectory: resolve(flags["state-dir"] ?? DEFAULT_STATE_DIRECTORY),
     isVerbose: flags.verbose ?? false,
     isHelp: flags.help ?? false,
@@ -99,4 +106,23 @@ function readPort(
     );
   }
   return port;
+}
+
+/** As long as Auth0 allows: 30 days. */
+const MAX_TOKEN_LIFETIME_SECONDS = 2_592_000;
+
+function readTokenLifetime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (
+    !/^\d+$/.test(text) ||
+    seconds < 1 ||
+    seconds > MAX_TOKEN_LIFETIME_SECONDS
+  ) {
+    throw new StartError(
+      `--token-lifetime must be a whole number of seconds from 1 to ${MAX_TOKEN_LIFETIME_SECONDS}`,
+      2,
+    );
+  }
+  return seconds;
 }

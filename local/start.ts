@@ -61,6 +61,7 @@ function claimRun(directory: string): RunLock {
 /** Resolves when the run has been asked to end and has ended. */
 async function serve(options: StartOptions): Promise<void> {
   const { ports, stateDirectory, backendUrl, tenantClaim } = options;
+  const { tokenLifetimeSeconds } = options;
   const startedAt = performance.now();
   const end = endOnSignal();
   let showsFunctionLog = options.isVerbose;
@@ -76,6 +77,7 @@ async function serve(options: StartOptions): Promise<void> {
         ...(backendUrl !== undefined && { backendUrl }),
         ...(tenantClaim !== undefined && { tenantClaim }),
       },
+      ...(tokenLifetimeSeconds !== undefined && { tokenLifetimeSeconds }),
       signal: end.signal,
       onAccess: (entry) => {
         write(formatAccessLogEntry(entry, terminal));

@@ -33,6 +33,7 @@ export function writeOverview(
   controlKeys: boolean,
 ): void {
   const places = [
+    ["console", `${endpoints.console}  in a browser: watch decisions`],
     ["gateway", endpoints.gateway],
     ["issuer", `${endpoints.issuer}  (in the place of Auth0)`],
     ["table", `${endpoints.dynamodb}  ${endpoints.tableName}`],
@@ -48,14 +49,19 @@ export function writeOverview(
     write(
       `  ${paint("bold", tenantId.padEnd(8))} ${paint(style, status.padEnd(9))} ${routes.join("   ")}`,
     );
-    for (const { name, clientId } of applications) {
-      write(paint("dim", `           ${name.padEnd(14)} ${clientId}`));
+    for (const { name, clientId, isConfidential } of applications) {
+      const kind = isConfidential ? "" : "  single-page application";
+      write(paint("dim", `           ${name.padEnd(15)} ${clientId}${kind}`));
     }
     if (user !== undefined) {
       const { username } = user;
       write(paint("dim", `           ${username}, password ${SEED_PASSWORD}`));
     }
   }
+  write("");
+  write(
+    `  Sign in as one of them: ${paint("bold", "npm run example:spa")} in another terminal, then ${endpoints.spaOrigin}`,
+  );
   write("");
   writeGuide({ write, paint }, endpoints);
   if (controlKeys) {

@@ -88,6 +88,12 @@ const LAYERS: readonly Layer[] = [
     packages: ANYTHING,
   },
   {
+    name: "the console's page imports of its server the words they share",
+    files: /^local\/console\/page\//,
+    mayImport: [/^local\/console\/page\//, /^local\/console\/api\.ts$/],
+    packages: /^preact$|^preact\/hooks$/,
+  },
+  {
     name: "the local run imports nothing of what it runs",
     files: /^local\//,
     mayImport: [/^local\//],
@@ -140,7 +146,7 @@ function mayImport(layer: Layer, imported: string): boolean {
 
 function readSources(folder: string): Source[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name))
     .map((file) => ({ file, text: readFileSync(join(ROOT, file), "utf8") }));
 }
@@ -268,6 +274,10 @@ describe("a breach is found:", () => {
     {
       file: "local/start.ts",
       text: 'import { a } from "../lambda/core/json.ts";',
+    },
+    {
+      file: "local/console/page/app.tsx",
+      text: 'import { a } from "../console.ts";',
     },
     {
       file: "local/start.ts",

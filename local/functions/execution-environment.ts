@@ -18,8 +18,10 @@ export type Outcome =
 export interface ExecutionEnvironment {
   /** Resolves with nothing when the process asks for its first event, or with the reason why it never will. */
   readonly initialized: Promise<ReportedError | undefined>;
-  /** Only for an idle environment. */
-  readonly invoke: (event: unknown) => Promise<Outcome>;
+  /** Only for an idle environment. The request id is the one that the function's log lines carry. */
+  readonly invoke: (
+    event: unknown,
+  ) => Promise<Outcome & { readonly requestId: string }>;
   /** Kills the process; resolves when it is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -108,7 +110,7 @@ export async function startExecutionEnvironment(
 
   const environment: ExecutionEnvironment = {
     initialized: init.promise,
-    invoke: (event) => {
+    invoke: async (event) => {
       const requestId = randomUUID();
       const { timeoutMs } = definition;
       const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -128,7 +130,7 @@ export async function startExecutionEnvironment(
         payload: JSON.stringify(event),
       });
       deliver = undefined;
-      return promise;
+      return { ...(await promise), requestId };
     },
     stop: () => {
       child.kill();

@@ -9,6 +9,8 @@ import type { InvocationResult } from "./invocation.ts";
 export interface FunctionPool {
   readonly invoke: (event: unknown) => Promise<InvocationResult>;
   readonly count: () => PoolCounts;
+  /** Kills the idle environments, as the platform does when it likes: who invokes next gets a cold start. */
+  readonly recycle: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -21,6 +23,9 @@ export interface PoolCounts {
 export type PoolOptions = Omit<EnvironmentOptions, "onIdle" | "onExit"> & {
   readonly maxEnvironments: number;
 };
+
+/** Without a request id when the environment failed before it could take the event. */
+type PoolOutcome = Outcome & { readonly requestId?: string };
 
 /** How many callers may wait for an environment before the next is turned away as Lambda would throttle it. */
 const MAX_WAITING = 1000;
@@ -90,7 +95,7 @@ export function createFunctionPool(options: PoolOptions): FunctionPool {
     }
   };
 
-  const runCold = async (event: unknown): Promise<Outcome> => {
+  const runCold = async (event: unknown): Promise<PoolOutcome> => {
     const environment = await start();
     const initError = await environment.initialized;
     return initError === undefined
@@ -103,7 +108,7 @@ export function createFunctionPool(options: PoolOptions): FunctionPool {
       assertRunning();
       invocations += 1;
       const startedAt = performance.now();
-      const finish = (outcome: Outcome, coldStart: boolean) => ({
+      const finish = (outcome: PoolOutcome, coldStart: boolean) => ({
         ...outcome,
         coldStart,
         durationMs: performance.now() - startedAt,
@@ -127,6 +132,12 @@ export function createFunctionPool(options: PoolOptions): FunctionPool {
         : finish(await environment.invoke(event), false);
     },
     count: () => ({ environments, coldStarts, invocations }),
+    recycle: async () => {
+      // Out of the list first, so that nobody is given one that is about to go.
+      await Promise.all(
+        idle.splice(0).map((environment) => environment.stop()),
+      );
+    },
     stop: async () => {
       stopped = true;
       for (const resume of waiting.splice(0)) {

@@ -23,6 +23,8 @@ export interface LocalFunctions {
   /** The latest log lines of all functions, oldest first. */
   readonly logs: readonly FunctionLogLine[];
   readonly count: (logicalId: string) => PoolCounts;
+  /** Kills every warm environment that is not serving; what they kept in memory is gone. */
+  readonly recycle: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -85,6 +87,9 @@ export function createFunctions(
         coldStarts: 0,
         invocations: 0,
       },
+    recycle: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.recycle()));
+    },
     stop: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
       guard.close();

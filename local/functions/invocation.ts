@@ -1,6 +1,7 @@
 /**
  * What the Lambda service hands back to API Gateway after one synchronous invocation. `durationMs` is what the
- * caller waited, a cold start's init included.
+ * caller waited, a cold start's init included. `requestId` is the one in the function's log lines; it is absent when
+ * no function got the event.
  */
 export type InvocationResult =
   | {
@@ -8,6 +9,7 @@ export type InvocationResult =
       readonly payload: unknown;
       readonly coldStart: boolean;
       readonly durationMs: number;
+      readonly requestId?: string;
     }
   | {
       /** The handler threw, timed out, or its process died. */
@@ -16,6 +18,7 @@ export type InvocationResult =
       readonly errorMessage: string;
       readonly coldStart: boolean;
       readonly durationMs: number;
+      readonly requestId?: string;
     };
 
 /** Invokes the function with this CloudFormation logical id; resolves with a result, never rejects for a function's fault. */

@@ -38,6 +38,7 @@ export function buildAccessLogEntry(exchange: {
           authorizerRunVariables({
             status: AUTHORIZER_STATUS[answer.decision],
             latencyMs: answer.authorizer.durationMs,
+            requestId: answer.authorizer.requestId,
           })),
         ...responseVariables({
           status: sent.status,
@@ -63,6 +64,8 @@ export function buildAccessLogEntry(exchange: {
     detail: answer?.detail,
     tenantId: answer?.tenantId,
     authorizer: answer?.authorizer,
+    policy: answer?.policy,
+    integrationMs: answer?.integrationMs,
     rendered,
   };
 }

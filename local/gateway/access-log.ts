@@ -1,4 +1,5 @@
 /** What the gateway tells its operator about each request. */
+import type { PolicyJudgement } from "./policy-evaluator.ts";
 import {
   parseSubstitutionTemplate,
   type SubstitutionScope,
@@ -9,6 +10,12 @@ export type CacheUse = "hit" | "miss" | "off" | "none";
 
 export type AuthorizationDecision =
   "allow" | "deny" | "unauthenticated" | "error" | "none";
+
+/** The policy that judged a request, whether it was kept or fresh, and what in it decided. */
+export interface JudgedPolicy extends PolicyJudgement {
+  /** As the function sent it. */
+  readonly document: unknown;
+}
 
 /** One per request: the stage's own access-log line, and the facts that only a local gateway can add. */
 export interface AccessLogEntry {
@@ -29,7 +36,17 @@ export interface AccessLogEntry {
   readonly tenantId: string | undefined;
   /** `undefined` unless the authorizer function ran for this request. */
   readonly authorizer:
-    { readonly durationMs: number; readonly coldStart: boolean } | undefined;
+    | {
+        readonly durationMs: number;
+        readonly coldStart: boolean;
+        /** The one in the function's log lines; absent when no function got the event. */
+        readonly requestId?: string;
+      }
+    | undefined;
+  /** `undefined` when no policy was there to judge by. */
+  readonly policy: JudgedPolicy | undefined;
+  /** How long the integration took; `undefined` when it was not asked. */
+  readonly integrationMs: number | undefined;
   /** `AccessLogSetting.Format` rendered: parsed when it is JSON, else the text; `undefined` without a format. */
   readonly rendered: unknown;
 }

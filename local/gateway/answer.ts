@@ -1,5 +1,9 @@
 /** One request through the gateway: routing, authorization, integration, or the answer that takes their place. */
-import type { CacheUse, AuthorizationDecision } from "./access-log.ts";
+import type {
+  AuthorizationDecision,
+  CacheUse,
+  JudgedPolicy,
+} from "./access-log.ts";
 import type { Authorization } from "./authorizer.ts";
 import {
   authorizerVariables,
@@ -26,6 +30,9 @@ export interface Answer {
   readonly detail: string | undefined;
   readonly tenantId: string | undefined;
   readonly authorizer: Authorization["invocation"];
+  readonly policy: JudgedPolicy | undefined;
+  /** `undefined` when no integration was asked. */
+  readonly integrationMs?: number;
 }
 
 const MAX_HEAD_BYTES = 10_240;
@@ -112,20 +119,25 @@ async function answerRoute(
       latencyMs: authorization?.invocation?.durationMs ?? 0,
     },
   });
+  const integrationMs = performance.now() - startedAtMs;
   const integrated: MappingScope = {
     ...authorized,
     variables: {
       ...authorized.variables,
       ...integrationVariables({
         status: outcome.kind === "response" ? outcome.backendStatus : undefined,
-        latencyMs: performance.now() - startedAtMs,
+        latencyMs: integrationMs,
       }),
     },
   };
   return outcome.kind === "error"
-    ? refuse(stage, integrated, outcome.error, authorization)
+    ? {
+        ...refuse(stage, integrated, outcome.error, authorization),
+        integrationMs,
+      }
     : {
         ...factsOf(authorization),
+        integrationMs,
         response: outcome.response,
         scope: integrated,
         reason: undefined,
@@ -157,8 +169,15 @@ function refuse(
 
 function factsOf(
   authorization: Authorization | undefined,
-): Pick<Answer, "cache" | "decision" | "tenantId" | "authorizer"> {
+): Pick<Answer, "cache" | "decision" | "tenantId" | "authorizer" | "policy"> {
   return {
+    policy:
+      authorization !== undefined && "result" in authorization
+        ? {
+            document: authorization.result.policyDocument,
+            ...authorization.judgement,
+          }
+        : undefined,
     cache: authorization?.cache ?? "none",
     decision: authorization?.kind ?? "none",
     tenantId:

@@ -15,7 +15,11 @@ import type { AuthorizerSettings } from "./authorizer-settings.ts";
 import type { GatewayError } from "./gateway-error.ts";
 import { invokeWithin } from "./invoke-within.ts";
 import { MalformedOutputError } from "./malformed-output.ts";
-import { evaluatePolicy, type PolicyVerdict } from "./policy-evaluator.ts";
+import {
+  judgeByPolicy,
+  type PolicyJudgement,
+  type PolicyVerdict,
+} from "./policy-evaluator.ts";
 import { findHeader, type GatewayRequest } from "./request.ts";
 import type { CacheScope, ResultCache } from "./result-cache.ts";
 
@@ -28,15 +32,17 @@ export interface AuthorizationCall {
 export interface Invocation {
   readonly durationMs: number;
   readonly coldStart: boolean;
+  /** The one in the function's log lines; absent when no function got the event. */
+  readonly requestId?: string;
 }
 
-type Verdict =
-  | { readonly kind: "allow"; readonly result: AuthorizerResult }
-  | {
-      readonly kind: "deny";
-      readonly result: AuthorizerResult;
-      readonly error: GatewayError;
-    };
+type Verdict = {
+  readonly result: AuthorizerResult;
+  readonly judgement: PolicyJudgement;
+} & (
+  | { readonly kind: "allow" }
+  | { readonly kind: "deny"; readonly error: GatewayError }
+);
 
 interface Refusal {
   readonly kind: "unauthenticated" | "error";
@@ -99,10 +105,11 @@ export function createAuthorizer(
 
     const facts = { nowMs: now(), sourceIp: request.sourceIp };
     const judge = (result: AuthorizerResult): Verdict => {
-      const verdict = evaluatePolicy(result.statements, methodArn, facts);
+      const judgement = judgeByPolicy(result.statements, methodArn, facts);
+      const { verdict } = judgement;
       return verdict === "allow"
-        ? { kind: "allow", result }
-        : { kind: "deny", result, error: DENIALS[verdict] };
+        ? { kind: "allow", result, judgement }
+        : { kind: "deny", result, judgement, error: DENIALS[verdict] };
     };
     const cached = ttlSeconds > 0 ? cache.find(scope, token) : undefined;
     if (cached !== undefined) {
@@ -118,16 +125,25 @@ export function createAuthorizer(
     );
     const asked = {
       cache: ttlSeconds > 0 ? "miss" : "off",
-      invocation:
-        answer === "timeout"
-          ? undefined
-          : { durationMs: answer.durationMs, coldStart: answer.coldStart },
+      invocation: answer === "timeout" ? undefined : describeInvocation(answer),
     } as const;
     const outcome = readAnswer(answer);
     if (outcome.kind !== "result") return { ...asked, ...outcome };
     // Kept whatever the verdict, and although the cache may have been flushed while the function ran.
     cache.store(scope, token, outcome.result, ttlSeconds);
     return { ...asked, ...judge(outcome.result) };
+  };
+}
+
+function describeInvocation({
+  durationMs,
+  coldStart,
+  requestId,
+}: InvocationResult): Invocation {
+  return {
+    durationMs,
+    coldStart,
+    ...(requestId !== undefined && { requestId }),
   };
 }
 

@@ -65,14 +65,16 @@ export function authorizerVariables(
 export function authorizerRunVariables(run: {
   readonly status: number;
   readonly latencyMs: number;
+  readonly requestId: string | undefined;
 }): ContextVariables {
   const latency = String(Math.round(run.latencyMs));
-  return {
+  return withoutUnset({
     "authorizer.integrationLatency": latency,
     "authorizer.integrationStatus": "200",
     "authorizer.latency": latency,
+    "authorizer.requestId": run.requestId,
     "authorizer.status": String(run.status),
-  };
+  });
 }
 
 export function errorVariables(error: GatewayError): ContextVariables {

@@ -35,6 +35,12 @@ export interface Application {
   readonly scopes: readonly string[];
   /** Ids of the organizations it may act or sign users in for. */
   readonly organizations: readonly string[];
+  /** Where a user may be sent back to after sign-in; compared as text. */
+  readonly callbacks: readonly string[];
+  /** Where a user may be sent after signing out; the first is where those go who name none. */
+  readonly allowedLogoutUrls: readonly string[];
+  /** Origins whose pages may call the token endpoint. */
+  readonly webOrigins: readonly string[];
   /** Claims that an Action of this tenant would add. */
   readonly customClaims: Readonly<Record<string, unknown>>;
   /** Overrides the API's, so that one run can have both kinds of token. */
@@ -48,4 +54,24 @@ export interface User {
   readonly password: string;
   readonly permissions: readonly string[];
   readonly organizations: readonly string[];
+}
+
+export function findApplication(
+  { applications }: Directory,
+  clientId: string | undefined,
+): Application | undefined {
+  return applications.find((candidate) => candidate.clientId === clientId);
+}
+
+/**
+ * The users of the application's own connection. Auth0 enables connections for each application; here user and
+ * application have one in common when they share an organization.
+ */
+export function findUsersOf(
+  { users }: Directory,
+  application: Application,
+): readonly User[] {
+  return users.filter(({ organizations }) =>
+    organizations.some((id) => application.organizations.includes(id)),
+  );
 }

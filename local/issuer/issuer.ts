@@ -1,45 +1,50 @@
 /**
- * A stand-in for Auth0 on oauth2-mock-server, which holds the keys, signs, and serves discovery; the routes that
- * Auth0 answers in its own way are replaced.
+ * A stand-in for Auth0. oauth2-mock-server holds the keys and signs; the routes are ours, since what it answers at
+ * them is what a test wants to hear, to every page in the world.
  *
  * One port speaks https and http. The issuer, its keys and its discovery are https only, with a certificate that
- * only a client told to trust it accepts. `POST /oauth/token` also answers over http, so that a curl line works as
- * it is typed, without naming a certificate.
+ * only a client told to trust it accepts. The rest also answers over http, so that a curl line works as it is typed
+ * and a browser shows the sign-in page without a warning.
  */
-import {
-  Events,
-  OAuth2Issuer,
-  OAuth2Service,
-  type MutableResponse,
-} from "oauth2-mock-server";
-import { sendJson } from "../send-json.ts";
+import { OAuth2Issuer } from "oauth2-mock-server";
+import { createAnswerDelay } from "../answer-delay.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Directory } from "./directory.ts";
+import { createIssuerContext } from "./issuer-context.ts";
 import { mintAccessToken, type MintOptions } from "./mint.ts";
+import { createRequestListener } from "./request-listener.ts";
+import { createRoutes, TOKEN_PATH } from "./routes.ts";
 import { createSigningKeys } from "./signing-keys.ts";
-import { createTokenRoute } from "./token-route.ts";
 import { createTwoProtocolServer } from "./two-protocol-server.ts";
 
 export interface LocalIssuer {
   /** `iss`: with the trailing slash, as Auth0 writes it. */
   readonly url: string;
+  /** Where a browser finds the same over plain http; no slash at the end. */
+  readonly browserUrl: string;
   /** `POST /oauth/token` over plain http. */
   readonly tokenUrl: string;
   readonly mint: (options: MintOptions) => Promise<string>;
+  /** Whom it knows. */
+  readonly directory: Directory;
   /** How often the JWKS has been fetched. */
   readonly countKeyFetches: () => number;
   readonly currentKid: () => string;
+  readonly nextKid: () => string;
+  /** The ids of the keys in the JWKS. */
+  readonly publishedKids: () => readonly string[];
   readonly rotateKey: () => Promise<string>;
   readonly revokeKey: (kid: string) => void;
+  /** How long each answer of the JWKS is held back. */
+  readonly delayMs: () => number;
+  /** @throws RangeError for what is not a whole number from 0 to 30,000 */
+  readonly setDelayMs: (ms: number) => void;
   readonly isUp: () => boolean;
   /** An outage: connections are refused until `start`. Keys stay. */
   readonly stop: () => Promise<void>;
   /** Listens again, on the same port. */
   readonly start: () => Promise<void>;
 }
-
-const TOKEN_PATH = "/oauth/token";
-const JWKS_PATH = "/.well-known/jwks.json";
 
 /** Rejects with Node's own error when the port is taken. */
 export async function createIssuer(options: {
@@ -49,45 +54,29 @@ export async function createIssuer(options: {
   readonly directory: Directory;
   /** Called when an outage begins or ends. */
   readonly onChange?: (isUp: boolean) => void;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
 }): Promise<LocalIssuer> {
-  const { directory, certificate } = options;
+  const { directory, certificate, now = Date.now } = options;
   const issuer = new OAuth2Issuer(true);
-  // The library's own token and JWKS routes cannot be removed, so they are put where nobody looks.
-  const service = new OAuth2Service(issuer, {
-    token: "/unused/token",
-    jwks: "/unused/jwks",
-    introspect: "/unused/introspect",
-    revoke: "/oauth/revoke",
-    endSession: "/oidc/logout",
-  });
   const keys = await createSigningKeys(issuer);
+  const context = createIssuerContext({ url: () => url, now, directory, keys });
+  const delay = createAnswerDelay();
   let keyFetches = 0;
-  service.addRoute("GET", JWKS_PATH, (_request, response) => {
+  const routes = createRoutes(context, async () => {
     keyFetches += 1;
-    sendJson(response, 200, { keys: keys.published() });
+    await delay.wait();
+    return keys.published();
   });
-  service.addRoute(
-    "POST",
-    TOKEN_PATH,
-    createTokenRoute(() => url, directory, keys),
+  const webOrigins = new Set(
+    directory.applications.flatMap((application) => application.webOrigins),
   );
-  service.on(
-    Events.BeforeWellKnownOpenIdConfiguration,
-    (response: MutableResponse) => {
-      response.body = describeProvider(response.body, url);
-    },
-  );
-
+  const listen = (protocol: "http" | "https") =>
+    createRequestListener({ routes, protocol, webOrigins });
   const server = createTwoProtocolServer({
     ...certificate,
-    onHttps: service.requestHandler,
-    onHttp: (request, response) => {
-      if (request.url === TOKEN_PATH) {
-        service.requestHandler(request, response);
-      } else {
-        sendJson(response, 403, { error: "https_required" });
-      }
-    },
+    onHttps: listen("https"),
+    onHttp: listen("http"),
   });
   const port = await server.listen(options.port);
   const url = `https://localhost:${port}/`;
@@ -96,12 +85,18 @@ export async function createIssuer(options: {
 
   return {
     url,
+    browserUrl: `http://localhost:${port}`,
     tokenUrl: `http://127.0.0.1:${port}${TOKEN_PATH}`,
-    mint: (request) => mintAccessToken(request, url, directory, keys),
+    mint: (request) => mintAccessToken(request, context),
+    directory,
     countKeyFetches: () => keyFetches,
     currentKid: keys.currentKid,
+    nextKid: keys.nextKid,
+    publishedKids: () => keys.published().map(({ kid }) => kid),
     rotateKey: keys.rotate,
     revokeKey: keys.revoke,
+    delayMs: delay.ms,
+    setDelayMs: delay.set,
     isUp: () => isUp,
     stop: async () => {
       if (isUp) {
@@ -117,24 +112,5 @@ export async function createIssuer(options: {
         options.onChange?.(true);
       }
     },
-  };
-}
-
-/** The library's discovery document with what differs in Auth0's. */
-function describeProvider(
-  document: MutableResponse["body"],
-  url: string,
-): Record<string, unknown> {
-  return {
-    ...(document || {}),
-    introspection_endpoint: undefined,
-    token_endpoint: `${url}oauth/token`,
-    jwks_uri: `${url}.well-known/jwks.json`,
-    grant_types_supported: ["client_credentials", "password"],
-    token_endpoint_auth_methods_supported: [
-      "client_secret_basic",
-      "client_secret_post",
-      "none",
-    ],
   };
 }

@@ -1,11 +1,16 @@
 import { buildAccessToken, type Grant } from "./access-token.ts";
-import type { Directory, TokenDialect } from "./directory.ts";
-import type { SigningKeys } from "./signing-keys.ts";
+import {
+  findApplication,
+  type Api,
+  type Directory,
+  type TokenDialect,
+} from "./directory.ts";
+import type { IssuerContext } from "./issuer-context.ts";
 
 /** What a test may ask of a token beyond what an application could. */
 export interface MintOptions {
   readonly clientId: string;
-  /** A user of the directory who signs in to the application. @default the application acts for itself */
+  /** A user of the directory, as the password grant would let in. @default the application acts for itself */
   readonly username?: string;
   /** @default the first API of the directory */
   readonly audience?: string;
@@ -23,12 +28,10 @@ export interface MintOptions {
 /** Signs an access token without asking whether Auth0 would have given it. */
 export function mintAccessToken(
   options: MintOptions,
-  issuer: string,
-  directory: Directory,
-  keys: SigningKeys,
+  { url, now, directory, keys }: IssuerContext,
 ): Promise<string> {
   const grant = findGrant(options, directory);
-  const { header, claims } = buildAccessToken(grant, issuer);
+  const { header, claims } = buildAccessToken(grant, url(), now());
   return keys.sign(
     {
       header: { ...header, ...options.header },
@@ -38,11 +41,12 @@ export function mintAccessToken(
   );
 }
 
-function findGrant(options: MintOptions, directory: Directory): Grant {
+function findGrant(
+  options: MintOptions,
+  directory: Directory,
+): Grant & { readonly api: Api } {
   const { clientId, username, audience, tokenDialect } = options;
-  const application = directory.applications.find(
-    (candidate) => candidate.clientId === clientId,
-  );
+  const application = findApplication(directory, clientId);
   const user = directory.users.find(
     (candidate) => candidate.username === username,
   );
@@ -57,6 +61,7 @@ function findGrant(options: MintOptions, directory: Directory): Grant {
     throw new Error("no such application, user or API in the directory");
   }
   return {
+    type: user === undefined ? "client_credentials" : "password",
     application:
       tokenDialect === undefined
         ? application

@@ -11,6 +11,8 @@ export interface UnsignedToken {
 /** Auth0's way with keys: the current one signs, the next one is already published, old ones stay until revoked. */
 export interface SigningKeys {
   readonly currentKid: () => string;
+  /** Published already; signs after the next rotation. */
+  readonly nextKid: () => string;
   /** The keys of the JWKS. */
   readonly published: () => readonly JWK[];
   /** Signs with the current key, or with any key there has been, also a revoked one. */
@@ -31,6 +33,7 @@ export async function createSigningKeys(
   ]);
   return {
     currentKid: () => currentKid,
+    nextKid: () => nextKid,
     // The library's store cannot forget a key, so what has been revoked is left out here.
     published: () =>
       issuer.keys.toJSON().filter(({ kid }) => !revoked.has(kid)),

@@ -1,159 +1,57 @@
-import { randomBytes } from "node:crypto";
-import type { Grant } from "./access-token.ts";
-import type { Api, Application, Directory, User } from "./directory.ts";
+import { findApplication, type Application } from "./directory.ts";
+import { decideAuthorizationCode } from "./grants/authorization-code.ts";
+import { decideClientCredentials } from "./grants/client-credentials.ts";
+import type { DecideGrant, GrantContext } from "./grants/grant-request.ts";
+import { decidePassword } from "./grants/password.ts";
+import { decideRefreshToken } from "./grants/refresh-token.ts";
+import type { RequestParameters } from "./parameters.ts";
+import { missing, refuse, type TokenDecision } from "./token-decision.ts";
 
-export type TokenParameters = Readonly<Record<string, unknown>>;
+const GRANTS: ReadonlyMap<string, DecideGrant> = new Map([
+  ["authorization_code", decideAuthorizationCode],
+  ["client_credentials", decideClientCredentials],
+  ["password", decidePassword],
+  ["refresh_token", decideRefreshToken],
+]);
 
-/** A grant, or the answer that says why there is none. */
-export type TokenDecision =
-  | ({ readonly kind: "granted" } & Grant)
-  | {
-      readonly kind: "opaque";
-      readonly token: string;
-      readonly scopes: readonly string[];
-    }
-  | {
-      readonly kind: "refused";
-      readonly status: number;
-      readonly error: string;
-      readonly description: string;
-    };
+export const GRANT_TYPES: readonly string[] = [...GRANTS.keys()];
 
-const OIDC_SCOPES = ["openid", "profile", "email"];
-
-/**
- * Judges `POST /oauth/token` as Auth0 does, error texts included.
- * https://auth0.com/docs/api/authentication/client-credential-flow/get-token
- */
+/** Judges `POST /oauth/token` as Auth0 does, error texts included where they are known. */
 export function decideTokenRequest(
-  parameters: TokenParameters,
-  directory: Directory,
+  parameters: RequestParameters,
+  context: GrantContext,
 ): TokenDecision {
-  const read = (name: string): string | undefined => {
-    const value = parameters[name];
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const grantType = read("grant_type");
-  if (grantType === undefined) {
-    const description = "Missing required parameter: grant_type";
-    return refuse(400, "invalid_request", description);
+  const [repeated] = parameters.repeated;
+  if (repeated !== undefined) {
+    return refuse(400, "invalid_request", `${repeated} is given twice`);
   }
-  if (grantType !== "client_credentials" && grantType !== "password") {
+  const grantType = parameters.find("grant_type");
+  if (grantType === undefined) return missing("grant_type");
+  const decide = GRANTS.get(grantType);
+  if (decide === undefined) {
     const description = `Unsupported grant type: ${grantType}`;
     return refuse(403, "unsupported_grant_type", description);
   }
-
-  const isMachine = grantType === "client_credentials";
-  const application = findApplication(directory, {
-    clientId: read("client_id"),
-    clientSecret: read("client_secret"),
-    isSecretRequired: isMachine,
-  });
-  if (application === undefined) {
-    return refuse(401, "access_denied", "Unauthorized");
-  }
-  const user = directory.users.find(
-    ({ username, password }) =>
-      username === read("username") && password === read("password"),
+  const application = authenticate(
+    findApplication(context.directory, parameters.find("client_id")),
+    parameters.find("client_secret"),
+    grantType === "client_credentials",
   );
-  if (!isMachine && user === undefined) {
-    return refuse(403, "invalid_grant", "Wrong email or password.");
-  }
-  const organization = read("organization");
-  const members = isMachine ? application : user;
-  if (
-    organization !== undefined &&
-    members?.organizations.includes(organization) !== true
-  ) {
-    const description = `not authorized for organization ${organization}`;
-    return refuse(403, "access_denied", description);
-  }
-
-  const requested = read("scope")?.split(" ");
-  const audience = read("audience");
-  if (audience === undefined) {
-    // Auth0 gives a token for /userinfo, which only Auth0 can read.
-    const token = randomBytes(24).toString("base64url");
-    return { kind: "opaque", token, scopes: requested ?? [] };
-  }
-  const api = directory.apis.find(({ identifier }) => identifier === audience);
-  if (api === undefined) {
-    const description = `Service not found: ${audience}`;
-    return refuse(403, "access_denied", description);
-  }
-  if (isMachine || user === undefined) {
-    return grantToMachine(application, api, organization, requested);
-  }
-  return {
-    kind: "granted",
-    application,
-    api,
-    user,
-    scopes: (requested ?? []).filter(
-      (scope) => OIDC_SCOPES.includes(scope) || isAllowed(scope, api, user),
-    ),
-    organization,
-  };
+  return application === undefined
+    ? refuse(401, "access_denied", "Unauthorized")
+    : decide({ parameters, application }, context);
 }
 
-function grantToMachine(
-  application: Application,
-  api: Api,
-  organization: string | undefined,
-  requested: readonly string[] | undefined,
-): TokenDecision {
-  const excess = (requested ?? []).filter(
-    (scope) => !application.scopes.includes(scope),
-  );
-  if (excess.length > 0) {
-    const description = `Client has not been granted scopes: ${excess.join(" ")}`;
-    return refuse(403, "access_denied", description);
-  }
-  return {
-    kind: "granted",
-    application,
-    api,
-    user: undefined,
-    scopes: requested ?? application.scopes,
-    organization,
-  };
-}
-
-function findApplication(
-  directory: Directory,
-  {
-    clientId,
-    clientSecret,
-    isSecretRequired,
-  }: {
-    readonly clientId: string | undefined;
-    readonly clientSecret: string | undefined;
-    readonly isSecretRequired: boolean;
-  },
+/** The application, when it has shown that it is the one. A public one has no secret to show, but for itself. */
+export function authenticate(
+  application: Application | undefined,
+  clientSecret: string | undefined,
+  actsForItself: boolean,
 ): Application | undefined {
-  const application = directory.applications.find(
-    (candidate) => candidate.clientId === clientId,
-  );
-  const isPublicSignIn =
-    !isSecretRequired &&
-    application?.isConfidential === false &&
-    clientSecret === undefined;
-  return isPublicSignIn || application?.clientSecret === clientSecret
+  const isPublic = application?.isConfidential === false;
+  const mayKeepSilent =
+    isPublic && !actsForItself && clientSecret === undefined;
+  return mayKeepSilent || application?.clientSecret === clientSecret
     ? application
     : undefined;
-}
-
-/** With RBAC a user has the scopes among their permissions; without, every scope of the API. */
-function isAllowed(scope: string, api: Api, user: User): boolean {
-  return api.tokenDialect.endsWith("_authz")
-    ? user.permissions.includes(scope)
-    : api.scopes.includes(scope);
-}
-
-function refuse(
-  status: number,
-  error: string,
-  description: string,
-): TokenDecision {
-  return { kind: "refused", status, error, description };
 }

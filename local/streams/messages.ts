@@ -30,7 +30,8 @@ export type ToTable =
       /** What the process before this one took with it. */
       readonly unsettled: readonly ItemBeforeWrite[];
     }
-  | { readonly kind: "watch"; readonly table: WatchedTable };
+  | { readonly kind: "watch"; readonly table: WatchedTable }
+  | { readonly kind: "delay"; readonly ms: number };
 
 export type FromTable =
   | { readonly kind: "listening"; readonly port: number }

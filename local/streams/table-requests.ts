@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { buffer } from "node:stream/consumers";
+import type { AnswerDelay } from "../answer-delay.ts";
 import { isFromThisMachine } from "../loopback-only.ts";
 import type { CallDynalite } from "./dynalite-call.ts";
 import { readTableWrites } from "./table-writes.ts";
@@ -9,6 +10,7 @@ import type { WriteWatcher } from "./write-watcher.ts";
 export function createTableListener(
   call: CallDynalite,
   { watch }: Pick<WriteWatcher, "watch">,
+  delay: Pick<AnswerDelay, "wait">,
 ): RequestListener {
   return (request, response) => {
     // dynalite lets every web page in the world read and write its rows; ours are for this machine.
@@ -21,6 +23,10 @@ export function createTableListener(
       // The whole of it first: a request that breaks off would take dynalite down.
       const body = await buffer(request).catch(() => undefined);
       if (body === undefined) return;
+      // Before it is looked at, so that what is answered late is what the table then holds.
+      await delay.wait();
+      // Who has hung up while waiting has written nothing.
+      if (response.destroyed) return;
       const target = headers["x-amz-target"];
       const writes = readTableWrites(
         typeof target === "string" ? target : undefined,

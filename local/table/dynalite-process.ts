@@ -6,6 +6,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import dynalite from "dynalite";
+import { createAnswerDelay } from "../answer-delay.ts";
 import { createDynaliteCall, readItem } from "../streams/dynalite-call.ts";
 import type { FromTable, ToTable } from "../streams/messages.ts";
 import { createTableListener } from "../streams/table-requests.ts";
@@ -34,7 +35,8 @@ const watcher = createWriteWatcher({
   },
 });
 
-const server = createServer(createTableListener(call, watcher));
+const delay = createAnswerDelay();
+const server = createServer(createTableListener(call, watcher, delay));
 // A frozen function keeps its connection; DynamoDB's own is not closed after Node's five idle seconds either.
 server.keepAliveTimeout = 60_000;
 server.on("error", (error: NodeJS.ErrnoException) => {
@@ -46,6 +48,8 @@ process.on("message", (message: ToTable) => {
   if (message.kind === "watch") {
     watcher.watchTable(message.table);
     tell({ kind: "watching", tableName: message.table.tableName });
+  } else if (message.kind === "delay") {
+    delay.set(message.ms);
   } else {
     for (const table of message.tables) {
       watcher.watchTable(table);

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createAnswerDelay } from "../answer-delay.ts";
 import type { FromTable, ToTable } from "../streams/messages.ts";
 import { createStreamFeed } from "../streams/stream-feed.ts";
 import type {
@@ -19,6 +20,14 @@ export interface TableServer {
   /** An outage: kills the process without warning. */
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** How long each request is held back. */
+  readonly delayMs: () => number;
+  /**
+   * Also for the processes to come. A change lets go of what waits.
+   *
+   * @throws RangeError for what is not a whole number from 0 to 30,000
+   */
+  readonly setDelayMs: (ms: number) => void;
   /** Switches a table's stream on; what was written before is not in it. */
   readonly openStream: (options: TableStreamOptions) => Promise<TableStream>;
 }
@@ -40,6 +49,8 @@ export async function startTableServer(
 ): Promise<TableServer> {
   mkdirSync(options.directory, { recursive: true });
   const feed = createStreamFeed();
+  /** Nothing waits on this side; it keeps the setting between two processes. */
+  const delay = createAnswerDelay();
   let { port } = options;
   let child: ChildProcess | undefined;
   let isUp = false;
@@ -73,6 +84,7 @@ export async function startTableServer(
     );
     await drained;
     drained = once(started, "disconnect");
+    send(started, { kind: "delay", ms: delay.ms() });
     send(started, feed.buildSetup());
     const begun = await beginning;
     if (begun?.kind !== "listening") {
@@ -102,6 +114,11 @@ export async function startTableServer(
         child.kill("SIGKILL");
         await exited;
       }
+    },
+    delayMs: delay.ms,
+    setDelayMs: (ms) => {
+      delay.set(ms);
+      if (child !== undefined) send(child, { kind: "delay", ms });
     },
     openStream: (stream) =>
       feed.openStream(stream, async (table) => {

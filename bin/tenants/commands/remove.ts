@@ -31,7 +31,7 @@ export const remove: CommandDefinition<RemoveOptions> = {
     yesOption(),
   ],
   examples: [
-    "npm run tenants -- --local remove initech",
+    "npm run tenants -- --local remove umbrella",
     "npm run tenants -- --local remove CsMehGAkWvj7FAc9QeWJKY40uvSwMFLZ --yes",
   ],
   async run(session, args, { all, by, yes }) {

@@ -53,7 +53,7 @@ export const set: CommandDefinition<SetOptions> = {
     byOption(),
   ],
   examples: [
-    `npm run tenants -- --local set globex --add-route "GET /globex/reports/*" --plan pro`,
+    `npm run tenants -- --local set umbrella --add-route "GET /umbrella/reports/*" --plan pro`,
     "npm run tenants -- --local set umbrella --unset require.gty",
   ],
   async run(session, args, options) {

@@ -26,6 +26,25 @@ describe("environments", () => {
     });
   });
 
+  test("after its idle environments were killed, a function starts cold, and one that serves is left alone", async () => {
+    await using functions = startFixtureFunctions({
+      Counter: { code: COUNTER },
+      Slow: {
+        code: `console.info("serving");
+          export const handler = async () => { await new Promise((done) => setTimeout(done, 300)); };`,
+      },
+    });
+    await functions.invoke("Counter", {});
+    const serving = functions.invoke("Slow", {});
+    await eventually(() => functions.logs.length > 0);
+    await functions.recycle();
+    expect(functions.count("Counter")).toMatchObject({ environments: 0 });
+    expect(await serving).toMatchObject({ kind: "success" });
+    const next = await functions.invoke("Counter", {});
+    expect(next.coldStart).toBe(true);
+    expect(payloadOf(next)).toMatchObject({ n: 1 });
+  });
+
   test("concurrent events go to environments of their own, one event at a time in each", async () => {
     await using functions = startFixtureFunctions({
       Busy: {
@@ -177,6 +196,7 @@ describe("what the handler sees", () => {
     });
     const result = await functions.invoke("Logger", {});
     const requestId = (result as { payload?: unknown }).payload;
+    expect(result.requestId).toBe(requestId);
     await eventually(() => functions.logs.length >= 3);
     const lines = functions.logs.map(
       ({ line }) => JSON.parse(line) as Record<string, unknown>,

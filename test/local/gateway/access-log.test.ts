@@ -55,6 +55,20 @@ describe("an entry", () => {
         detail: undefined,
         tenantId: "acme",
         authorizer: { durationMs: 123, coldStart: true },
+        policy: {
+          document: {
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Deny",
+              Action: "execute-api:Invoke",
+              Resource: "*",
+            },
+          },
+          verdict: "explicit_deny",
+          statement: 0,
+          unmetStatement: undefined,
+        },
+        integrationMs: undefined,
         rendered: undefined,
       },
     ]);
@@ -147,6 +161,8 @@ describe("a terminal line", () => {
     detail: undefined,
     tenantId: "acme",
     authorizer: { durationMs: 8.25, coldStart: true },
+    policy: undefined,
+    integrationMs: undefined,
     rendered: undefined,
   };
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parsePolicyDocument } from "../../../local/gateway/policy-document.ts";
-import { evaluatePolicy } from "../../../local/gateway/policy-evaluator.ts";
+import {
+  evaluatePolicy,
+  judgeByPolicy,
+} from "../../../local/gateway/policy-evaluator.ts";
 import { policy, STAGE_ARN, statement } from "./support.ts";
 
 const NOW_MS = Date.parse("2026-03-01T12:00:00Z");
@@ -14,6 +17,62 @@ const verdict = (
 
 const conditional = (Condition: unknown, effect: "Allow" | "Deny" = "Allow") =>
   policy({ ...statement(effect, "GET/acme/*"), Condition });
+
+describe("the statement that decides", () => {
+  const grant = statement("Allow", "GET/acme/*");
+  const denial = statement("Deny", "*/drafts/*");
+  const over = {
+    ...grant,
+    Condition: { DateLessThan: { "aws:CurrentTime": "2026-03-01T11:00:00Z" } },
+  };
+  const judge = (statements: readonly object[], path: string) =>
+    judgeByPolicy(
+      parsePolicyDocument(policy(...statements)),
+      `${STAGE_ARN}/${path}`,
+      { nowMs: NOW_MS, sourceIp: "203.0.113.7" },
+    );
+
+  test.each([
+    {
+      name: "is the grant that covers the request",
+      statements: [denial, grant],
+      path: "GET/acme/orders",
+      expected: { verdict: "allow", statement: 1, unmetStatement: undefined },
+    },
+    {
+      name: "is the denial, where a grant covers the request too",
+      statements: [grant, denial],
+      path: "GET/acme/drafts/1",
+      expected: {
+        verdict: "explicit_deny",
+        statement: 1,
+        unmetStatement: undefined,
+      },
+    },
+    {
+      name: "is none, where none covers the request",
+      statements: [grant, denial],
+      path: "GET/globex/orders",
+      expected: {
+        verdict: "implicit_deny",
+        statement: undefined,
+        unmetStatement: undefined,
+      },
+    },
+    {
+      name: "is none, and the grant is named whose condition does not hold",
+      statements: [denial, over],
+      path: "GET/acme/orders",
+      expected: {
+        verdict: "implicit_deny",
+        statement: undefined,
+        unmetStatement: 1,
+      },
+    },
+  ])("$name", ({ statements, path, expected }) => {
+    expect(judge(statements, path)).toEqual(expected);
+  });
+});
 
 describe("verdicts", () => {
   test.each([

@@ -19,14 +19,40 @@ export const MACHINE = {
   isConfidential: true,
   scopes: ["read:orders", "write:orders"],
   organizations: ["org_acme"],
+  callbacks: [],
+  allowedLogoutUrls: [],
+  webOrigins: [],
   customClaims: { "https://example.test/tenant": "acme" },
 };
+
+export const SPA_ORIGIN = "http://localhost:4014";
 
 export const SPA = {
   ...MACHINE,
   clientId: "spa00000000000000000000000000000",
   clientSecret: "spa secret",
+  name: "Acme <web> app",
   isConfidential: false,
+  callbacks: [SPA_ORIGIN, `${SPA_ORIGIN}/callback?from=issuer`],
+  allowedLogoutUrls: [`${SPA_ORIGIN}/bye`, SPA_ORIGIN],
+  webOrigins: [SPA_ORIGIN],
+};
+
+/** A web application with a backend, which keeps a secret. */
+export const WEB = {
+  ...MACHINE,
+  clientId: "web00000000000000000000000000000",
+  clientSecret: "web secret",
+  name: "Acme portal",
+  organizations: ["org_acme", "org_acme_labs"],
+  callbacks: ["https://portal.acme.test/callback"],
+};
+
+export const OTHER_SPA = {
+  ...SPA,
+  clientId: "other000000000000000000000000000",
+  name: "Globex web app",
+  organizations: ["org_globex"],
 };
 
 export const USER = {
@@ -35,6 +61,23 @@ export const USER = {
   password: "ada",
   permissions: ["read:orders"],
   organizations: ["org_acme"],
+};
+
+export const LAB_USER = {
+  userId: "auth0|lab",
+  username: "lise@acme.test",
+  password: "lise",
+  permissions: [],
+  organizations: ["org_acme", "org_acme_labs"],
+};
+
+/** Of another connection. */
+export const OTHER_USER = {
+  userId: "auth0|other",
+  username: "hank@globex.test",
+  password: "hank",
+  permissions: [],
+  organizations: ["org_globex"],
 };
 
 export const DIRECTORY: Directory = {
@@ -52,8 +95,8 @@ export const DIRECTORY: Directory = {
       tokenLifetimeSeconds: 600,
     },
   ],
-  applications: [MACHINE, SPA],
-  users: [USER],
+  applications: [MACHINE, SPA, WEB, OTHER_SPA],
+  users: [USER, LAB_USER, OTHER_USER],
 };
 
 export interface FixtureIssuer {
@@ -61,12 +104,16 @@ export interface FixtureIssuer {
   readonly certificate: Certificate;
 }
 
-export async function startFixtureIssuer(): Promise<FixtureIssuer> {
+/** @param now milliseconds since the epoch */
+export async function startFixtureIssuer(
+  now: () => number = Date.now,
+): Promise<FixtureIssuer> {
   const certificate = await createCertificate();
   const issuer = await createIssuer({
     port: 0,
     certificate,
     directory: DIRECTORY,
+    now,
   });
   return { issuer, certificate };
 }
@@ -77,13 +124,21 @@ export interface JsonAnswer {
 }
 
 /** `POST /oauth/token`; a string goes as a form, an object as JSON. */
-export async function requestToken(
+export function requestToken(
   issuer: LocalIssuer,
   parameters: string | Readonly<Record<string, unknown>>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<JsonAnswer> {
+  return postJson(issuer.tokenUrl, parameters, headers);
+}
+
+export async function postJson(
+  url: string,
+  parameters: string | Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<JsonAnswer> {
   const isForm = typeof parameters === "string";
-  const response = await fetch(issuer.tokenUrl, {
+  const response = await fetch(url, {
     method: "POST",
     headers: {
       "content-type": isForm
@@ -93,7 +148,8 @@ export async function requestToken(
     },
     body: isForm ? parameters : JSON.stringify(parameters),
   });
-  const body = (await response.json()) as JsonAnswer["body"];
+  const answer = await response.text();
+  const body = JSON.parse(answer || "{}") as JsonAnswer["body"];
   return { status: response.status, body };
 }
 

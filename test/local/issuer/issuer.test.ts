@@ -6,6 +6,7 @@ import {
   type JSONWebKeySet,
 } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../functions/fixture-functions.ts";
 import type { LocalIssuer } from "../../../local/issuer/issuer.ts";
 import {
   AUDIENCE,
@@ -333,6 +334,36 @@ describe("keys", () => {
     expect(() => {
       issuer.revokeKey(current);
     }).toThrow("rotate first");
+  });
+
+  test("a delay holds the set back until it is taken off, and nothing else", async () => {
+    issuer.setDelayMs(30_000);
+    const before = issuer.countKeyFetches();
+    let isAnswered = false;
+    const keys = fetchKeys().finally(() => {
+      isAnswered = true;
+    });
+    await eventually(() => issuer.countKeyFetches() > before);
+    expect((await requestToken(issuer, MACHINE_REQUEST)).status).toBe(200);
+    expect(isAnswered).toBe(false);
+    expect(issuer.delayMs()).toBe(30_000);
+    issuer.setDelayMs(0);
+    expect((await keys).keys.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("a delay passes by itself", async () => {
+    issuer.setDelayMs(50);
+    const startedAt = performance.now();
+    await fetchKeys();
+    issuer.setDelayMs(0);
+    // Timers may be a millisecond early by this clock.
+    expect(performance.now() - startedAt).toBeGreaterThan(48);
+  });
+
+  test("a delay that cannot be is refused", () => {
+    expect(() => {
+      issuer.setDelayMs(-1);
+    }).toThrow(RangeError);
   });
 
   test("an outage refuses connections, and the same keys are back on the same port after it", async () => {

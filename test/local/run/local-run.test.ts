@@ -2,13 +2,71 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalRun, type LocalRun } from "../../../local/local-run.ts";
 import { buildGuide } from "../../../local/terminal-guide.ts";
-import { call, countAuthorizerRuns, mintFresh } from "./run-client.ts";
+import {
+  call,
+  countAuthorizerRuns,
+  findApplication,
+  mintFresh,
+} from "./run-client.ts";
 
 /** What names the tenant: its application, its organization, or a claim that an Action writes. */
 const IDENTITY_MODES = ["azp", "org_id", "https://example.test/tenant"];
+
+describe("a single-page application", () => {
+  let run: LocalRun;
+  beforeAll(async () => {
+    run = await startLocalRun({
+      ports: { spa: 4999 },
+      tokenLifetimeSeconds: 2,
+    });
+  }, 60_000);
+  afterAll(() => run.stop());
+
+  test("is told where to sign in, and where the run expects it", () => {
+    const { endpoints } = run;
+    expect(endpoints.spaOrigin).toBe("http://localhost:4999");
+    expect(`${endpoints.browserIssuer}/`).toBe(
+      endpoints.issuer.replace("https:", "http:"),
+    );
+    expect(endpoints.console).toBe(
+      `${endpoints.control.replace("127.0.0.1", "localhost")}/`,
+    );
+  });
+
+  test("may sign in, and be sent back", async () => {
+    const { clientId } = findApplication(run, "Globex web app");
+    const { browserIssuer, spaOrigin } = run.endpoints;
+    const parameters = new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: spaOrigin,
+      response_type: "code",
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+      code_challenge_method: "S256",
+    });
+    const page = await fetch(
+      `${browserIssuer}/authorize?${parameters.toString()}`,
+    );
+    expect(await page.text()).toContain("Continue as hank@globex.test");
+  });
+
+  test("may read the gateway's refusals", async () => {
+    const { gateway, spaOrigin } = run.endpoints;
+    const { status, headers } = await fetch(`${gateway}/acme/orders`, {
+      headers: { origin: spaOrigin },
+    });
+    expect(status).toBe(401);
+    expect(headers.get("access-control-allow-origin")).toBe(spaOrigin);
+  });
+
+  test("has tokens that live as long as asked", async () => {
+    const token = decodeJwt(await mintFresh(run, "Globex web app"));
+    expect((token.exp ?? 0) - (token.iat ?? 0)).toBe(2);
+  });
+});
 
 describe.each(IDENTITY_MODES)("with %s naming the tenant", (tenantClaim) => {
   let run: LocalRun;

@@ -62,6 +62,10 @@ describe("a flag that cannot be right", () => {
     { args: ["--port", "x"], says: "--port must be a whole number" },
     { args: ["--port", "65534"], says: "--port is too high" },
     { args: ["--port", "4010", "--table-port", "4010"], says: "must differ" },
+    { args: ["--port", "4010", "--spa-port", "4013"], says: "must differ" },
+    { args: ["--token-lifetime", "0"], says: "seconds from 1 to 2592000" },
+    { args: ["--token-lifetime", "2592001"], says: "from 1 to 2592000" },
+    { args: ["--token-lifetime", "1e3"], says: "--token-lifetime must be" },
   ])("$args ends with exit code 2 and says why", async ({ args, says }) => {
     const { exited, output } = start(args);
     expect(await exited).toBe(2);

@@ -6,7 +6,13 @@ import { PassThrough } from "node:stream";
 import type { ReadStream } from "node:tty";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { acquireRunLock } from "../../../local/run-lock.ts";
-import { createTerminal, formatFunctionLog } from "../../../local/terminal.ts";
+import type { Endpoints } from "../../../local/endpoints.ts";
+import { describeTenants } from "../../../local/seed.ts";
+import {
+  createTerminal,
+  formatFunctionLog,
+  writeOverview,
+} from "../../../local/terminal.ts";
 import { listenForKeys } from "../../../local/terminal-keys.ts";
 
 describe("keys", () => {
@@ -74,6 +80,27 @@ describe("the lock", () => {
     writeFileSync(file, String(holder()));
     expect(acquireRunLock(file)).toHaveProperty("release");
   });
+});
+
+test("the overview says where the console is, who can sign in, and how the application starts", () => {
+  const output = new PassThrough();
+  const places = {
+    console: "http://localhost:4013/",
+    spaOrigin: "http://localhost:4014",
+    tenantClaim: "azp",
+    tenants: describeTenants(),
+  };
+  const terminal = createTerminal(output, false);
+  writeOverview(terminal, places as unknown as Endpoints, false);
+  const lines = String(output.read()).split("\n");
+  for (const line of [
+    "  console  http://localhost:4013/  in a browser: watch decisions",
+    "           Globex web app  mzI4EJV8wN34RfP1LCO5fq761ZOozKt2  single-page application",
+    "           hank@globex.test, password local",
+    "  Sign in as one of them: npm run example:spa in another terminal, then http://localhost:4014",
+  ]) {
+    expect(lines).toContain(line);
+  }
 });
 
 describe("a function's log line", () => {

@@ -2,8 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { SynthesizedStack } from "../../../local/stack.ts";
 import {
   createTableClient,
@@ -97,6 +98,54 @@ test("a kill from outside shows, and start brings the table back", async () => {
   await server.start();
   expect(changes).toEqual([false, true]);
   expect(server.isUp()).toBe(true);
+});
+
+describe("a table that is slow", () => {
+  const ask = (): Promise<unknown> =>
+    fetch(server.endpoint).then(({ status }) => status);
+  /** Whether an answer is still out after a moment, in which it would have come. */
+  const isHeldBack = (answer: Promise<unknown>): Promise<boolean> =>
+    Promise.race([
+      answer.then(
+        () => false,
+        () => false,
+      ),
+      setTimeout(100, true),
+    ]);
+
+  afterEach(async () => {
+    server.setDelayMs(0);
+    await server.start();
+  });
+
+  test("answers when the delay is taken off, with what the table holds by then", async () => {
+    server.setDelayMs(30_000);
+    let answer: Promise<unknown>;
+    // The process hears of the delay a moment later.
+    do {
+      answer = readRow();
+    } while (!(await isHeldBack(answer)));
+    server.setDelayMs(0);
+    expect(await answer).toEqual(ITEM);
+  });
+
+  test("is still so after a kill, and can be killed at once", async () => {
+    server.setDelayMs(30_000);
+    await server.stop();
+    await server.start();
+    expect(server.delayMs()).toBe(30_000);
+    const answer = ask();
+    expect(await isHeldBack(answer)).toBe(true);
+    await server.stop();
+    await expect(answer).rejects.toThrow();
+  });
+
+  test("is told no delay that cannot be", () => {
+    expect(() => {
+      server.setDelayMs(30_001);
+    }).toThrow(RangeError);
+    expect(server.delayMs()).toBe(0);
+  });
 });
 
 test("a busy port is told with Node's code", async () => {
