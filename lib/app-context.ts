@@ -4,6 +4,10 @@
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as logs from "aws-cdk-lib/aws-logs";
+import {
+  type BackendClientCertificateOption,
+  findClientCertificateProblem,
+} from "./backend-client-certificate.ts";
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import {
@@ -29,6 +33,7 @@ export const CONTEXT_KEYS = [
   "tenantClaim",
   "defaultRoutes",
   "backendUrl",
+  "backendClientCertificate",
   "corsOrigins",
   "cacheTtlSeconds",
   "policyTimeCondition",
@@ -100,6 +105,15 @@ export function parseAppContext(
   const corsOrigins = readList("corsOrigins", findOriginProblem);
   addMalformed("corsOrigins", findOriginListProblem(corsOrigins));
 
+  const backendUrl = readText("backendUrl", findBackendUrlProblem);
+  const backendClientCertificate = readCertificate(
+    readText("backendClientCertificate"),
+  );
+  addMalformed(
+    "backendClientCertificate",
+    findClientCertificateProblem(backendClientCertificate, backendUrl),
+  );
+
   const cacheTtlSeconds = readInteger("cacheTtlSeconds", {
     min: 0,
     max: MAX_RESULTS_CACHE_SECONDS,
@@ -131,7 +145,8 @@ export function parseAppContext(
       `'["* /{tenantId}/*"]'`,
       findRouteProblem,
     ),
-    backendUrl: readText("backendUrl", findBackendUrlProblem),
+    backendUrl,
+    backendClientCertificate,
     resultsCacheTtl:
       cacheTtlSeconds === undefined
         ? undefined
@@ -165,6 +180,13 @@ export function parseAppContext(
       ? RemovalPolicy.RETAIN
       : RemovalPolicy.DESTROY,
   };
+}
+
+/** Words for yes and no are meant as such, and the rest as an id. */
+function readCertificate(
+  text: string | undefined,
+): BackendClientCertificateOption | undefined {
+  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function describeProblems(

@@ -4,7 +4,7 @@ import * as apigateway from "aws-cdk-lib/aws-apigateway";
  * The tenant that the authorizer found, for the backend to rely on. A mapped header replaces the client's of the
  * same name; the context values are never empty, since an empty one might not.
  */
-const TENANT_HEADERS = {
+export const TENANT_HEADERS = {
   "integration.request.header.X-Tenant-Id": "context.authorizer.tenantId",
   "integration.request.header.X-Tenant-Client": "context.authorizer.clientId",
   "integration.request.header.X-Tenant-Subject": "context.authorizer.subject",

@@ -3,6 +3,11 @@ import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { AccessLog } from "./access-log.ts";
+import {
+  BackendClientCertificate,
+  type BackendClientCertificateOption,
+  findClientCertificateProblem,
+} from "./backend-client-certificate.ts";
 import { buildPreflight } from "./cors.ts";
 import { EchoBackend } from "./echo-backend.ts";
 import { addGatewayResponses } from "./gateway-responses.ts";
@@ -30,6 +35,15 @@ export interface TenantApiStackProps
    * @default - a sample backend that answers with the tenant context it received
    */
   readonly backendUrl?: string;
+
+  /**
+   * Whether API Gateway shows the backend a TLS client certificate. `true` makes one; the id of one that exists shows
+   * that one, which is how to rotate. The backend must ask for it and accept no other, or nothing is gained. It ends
+   * 365 days after it was made, and is not renewed: docs/backends.md. Takes `backendUrl`.
+   *
+   * @default false
+   */
+  readonly backendClientCertificate?: BackendClientCertificateOption;
 
   /**
    * The origins whose pages may call the API, such as `https://app.acme.com`, or `*` alone.
@@ -99,6 +113,7 @@ export class TenantApiStack extends Stack {
       removalPolicy = RemovalPolicy.RETAIN,
     } = props;
 
+    const clientCertificateId = this.findClientCertificateId(props);
     const accessLog = new AccessLog(this, "AccessLog", {
       retention: logRetention,
       removalPolicy,
@@ -113,6 +128,7 @@ export class TenantApiStack extends Stack {
         throttlingRateLimit: props.throttlingRateLimit ?? 1000,
         throttlingBurstLimit: props.throttlingBurstLimit ?? 500,
         tracingEnabled: true,
+        ...(clientCertificateId !== undefined && { clientCertificateId }),
         ...accessLog.stageOptions,
       },
     });
@@ -168,6 +184,23 @@ export class TenantApiStack extends Stack {
       value: this.tenantAuthorizer.function.functionName,
       description: "The Lambda function that decides",
     });
+    if (clientCertificateId !== undefined) {
+      new CfnOutput(this, "BackendClientCertificateId", {
+        value: clientCertificateId,
+        description:
+          "The client certificate that the backend must verify; aws apigateway get-client-certificate shows it",
+      });
+    }
+  }
+
+  private findClientCertificateId({
+    backendClientCertificate: certificate = false,
+  }: TenantApiStackProps): string | undefined {
+    if (typeof certificate === "string") return certificate;
+    return certificate
+      ? new BackendClientCertificate(this, "BackendClientCertificate")
+          .clientCertificateId
+      : undefined;
   }
 }
 
@@ -179,6 +212,10 @@ function findStackProblems(
     props.backendUrl === undefined
       ? undefined
       : findBackendUrlProblem(props.backendUrl),
+    findClientCertificateProblem(
+      props.backendClientCertificate,
+      props.backendUrl,
+    ),
     ...corsOrigins.map(findOriginProblem),
     findOriginListProblem(corsOrigins),
     props.stageName === undefined

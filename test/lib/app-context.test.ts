@@ -115,6 +115,44 @@ describe("the context is understood", () => {
       { backendUrl: "https://backend.acme.com" },
     ],
     [
+      "with a backend and a client certificate for it",
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: "true",
+      },
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: true,
+      },
+    ],
+    [
+      "with a client certificate from a file's true",
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: true,
+      },
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: true,
+      },
+    ],
+    [
+      "with a client certificate that exists",
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: "a1b2c3",
+      },
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: "a1b2c3",
+      },
+    ],
+    [
+      "without a client certificate",
+      { backendClientCertificate: "false" },
+      { backendClientCertificate: false },
+    ],
+    [
       "with origins",
       { corsOrigins: "https://app.acme.com,http://localhost:5173" },
       { corsOrigins: ["https://app.acme.com", "http://localhost:5173"] },
@@ -270,6 +308,19 @@ describe("the context is refused", () => {
       "with a backend spoken to in clear",
       { backendUrl: "http://backend.acme.com" },
       'malformed  backendUrl: backend URL "http://backend.acme.com" must be https',
+    ],
+    [
+      "with a client certificate for no backend",
+      { backendClientCertificate: "true" },
+      "malformed  backendClientCertificate: backendClientCertificate means nothing without backendUrl",
+    ],
+    [
+      "with a client certificate that is neither wanted nor named",
+      {
+        backendUrl: "https://backend.acme.com",
+        backendClientCertificate: "yes",
+      },
+      "malformed  backendClientCertificate: backendClientCertificate must be true, false, or the id",
     ],
     [
       "with an origin that is none",

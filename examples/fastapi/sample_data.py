@@ -1,0 +1,25 @@
+"""What stands in for a database: by tenant, then by what follows the tenant in the path."""
+
+from typing import Any, Dict, Optional
+
+DATA: Dict[str, Dict[str, Any]] = {
+    "acme": {
+        "orders": [
+            {"order": "A-1001", "item": "anvil", "quantity": 2},
+            {"order": "A-1002", "item": "rocket skates", "quantity": 1},
+        ],
+        "reports/2026": {"year": 2026, "orders": 2},
+        "reports/2026/q1": {"year": 2026, "quarter": 1, "orders": 2},
+    },
+    "globex": {
+        "invoices": [{"invoice": "G-77", "amount": "1250.00", "currency": "EUR"}],
+        "invoices/G-77": {"invoice": "G-77", "amount": "1250.00", "currency": "EUR"},
+    },
+    "initech": {"tps": [{"report": "TPS-1", "cover": False}]},
+    "umbrella": {"samples/1": {"sample": 1, "kept": "minus 80 degrees"}},
+}
+
+
+def find_document(tenant_id: str, path: str) -> Optional[Any]:
+    """Takes the tenant's id from the tenant headers, never from the path: so a slip in a route cannot cross tenants."""
+    return DATA.get(tenant_id, {}).get(path)
