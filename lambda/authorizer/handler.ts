@@ -83,7 +83,7 @@ const findTenant = createTenantCache(
 
 export const handler: Authorizer = createAuthorizer(
   {
-    verifyAccessToken: createAccessTokenVerifier(config, keySets),
+    verifyAccessToken: createAccessTokenVerifier(config, keySets, now),
     findTenant,
     now,
     // As an object, so that it stays one under Lambda's JSON log format.

@@ -139,13 +139,17 @@ export async function createDeployment({
     },
     { fetchJwks, now, findSnapshot: (uri) => snapshots?.get(uri) },
   );
-  const verify = createAccessTokenVerifier(config, {
-    ...sets,
-    findKey: (jwksUri, kid) => {
-      counts.keyLookups += 1;
-      return sets.findKey(jwksUri, kid);
+  const verify = createAccessTokenVerifier(
+    config,
+    {
+      ...sets,
+      findKey: (jwksUri, kid) => {
+        counts.keyLookups += 1;
+        return sets.findKey(jwksUri, kid);
+      },
     },
-  });
+    now,
+  );
   const log: DecisionLogEntry[] = [];
 
   const deployment: Deployment = {

@@ -113,7 +113,7 @@ export const BREAKAGES: readonly Breakage[] = [
   edit(
     "believes any signature",
     VERIFIER,
-    "verifierFor(issuer, found.key).verifySync(token)",
+    "library.verifySync(token)",
     'JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString())',
   ),
   edit(

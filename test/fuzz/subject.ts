@@ -134,7 +134,7 @@ function wire(
   );
   return createAuthorizer(
     {
-      verifyAccessToken: createAccessTokenVerifier(deployment, keySets),
+      verifyAccessToken: createAccessTokenVerifier(deployment, keySets, now),
       findTenant,
       now,
       logDecision,

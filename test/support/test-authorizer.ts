@@ -81,6 +81,7 @@ export function createTestAuthorizer(
       verifyAccessToken: createAccessTokenVerifier(
         { issuers, audiences, ...tolerance },
         keySets,
+        now,
       ),
       findTenant: createTenantCache(
         {

@@ -16,6 +16,11 @@ import type { UnauthenticatedReason } from "../../core/reasons.ts";
 import { good, refused } from "../../core/result.ts";
 import type { VerificationKey } from "./key-set.ts";
 import type { KeySets } from "./key-sets.ts";
+import {
+  MAX_VERIFIED_TOKENS,
+  type VerifiedTokens,
+  createVerifiedTokens,
+} from "./verified-tokens.ts";
 
 export interface AccessTokenVerifierOptions {
   readonly issuers: readonly string[];
@@ -44,17 +49,19 @@ export function jwksUriOf(issuer: string): string {
 export function createAccessTokenVerifier(
   { issuers, audiences, clockToleranceSeconds }: AccessTokenVerifierOptions,
   keySets: KeySets,
+  now: () => number,
 ): VerifyAccessToken {
   /**
    * One library verifier per key. The library keeps the key objects it makes for ever, by issuer and kid: here
-   * they go when the key's set goes, and a kid whose key has changed is a key of its own.
+   * they go when the key's set goes, and a kid whose key has changed is a key of its own. With them goes what they
+   * have verified.
    */
   const verifiers = new WeakMap<VerificationKey, Verifier>();
 
   function verifierFor(issuer: string, key: VerificationKey): Verifier {
     const known = verifiers.get(key);
     if (known !== undefined) return known;
-    const verifier = JwtVerifier.create(
+    const library: LibraryVerifier = JwtVerifier.create(
       {
         issuer,
         audience: [...audiences],
@@ -63,6 +70,10 @@ export function createAccessTokenVerifier(
       },
       { jwksCache: cacheOf(key) },
     );
+    const verifier = {
+      library,
+      verified: createVerifiedTokens(MAX_VERIFIED_TOKENS),
+    };
     verifiers.set(key, verifier);
     return verifier;
   }
@@ -72,7 +83,7 @@ export function createAccessTokenVerifier(
     const found = await keySets.findKey(jwksUriOf(issuer), kid);
     if (found === undefined) return refused("kid_unknown");
     try {
-      const claims = verifierFor(issuer, found.key).verifySync(token);
+      const claims = verify(verifierFor(issuer, found.key), token, now());
       return good({ claims, keySetAgeSeconds: found.keySetAgeSeconds });
     } catch (error) {
       const known = REASONS.find(([type]) => error instanceof type);
@@ -82,7 +93,25 @@ export function createAccessTokenVerifier(
   };
 }
 
+/** @throws the library's errors */
+function verify(
+  { library, verified }: Verifier,
+  token: string,
+  nowMs: number,
+): JsonObject {
+  const known = verified.find(token, nowMs);
+  if (known !== undefined) return known;
+  const claims = library.verifySync(token);
+  verified.keep(token, claims, nowMs);
+  return claims;
+}
+
 interface Verifier {
+  readonly library: LibraryVerifier;
+  readonly verified: VerifiedTokens;
+}
+
+interface LibraryVerifier {
   readonly verifySync: (token: string) => JsonObject;
 }
 

@@ -1,6 +1,7 @@
 /** Tokens that nobody signed, or not for this content, or not with this algorithm. */
 import { constants, createPublicKey } from "node:crypto";
 import {
+  NOW,
   createSigningKey,
   encodePart,
   jwksBytes,
@@ -330,6 +331,44 @@ const splicingAttacks: readonly Attack[] = [
   ),
 ];
 
+/** What was verified once is not verified again: then nothing but the very same token may profit from it. */
+const repetitions: readonly Attack[] = [
+  control(
+    withToken("takes a token again", () => accessToken(), allowed, {
+      before: letIn(() => accessToken()),
+    }),
+  ),
+  ...splicingAttacks
+    .filter(({ deployment }) => deployment === undefined)
+    .map((attack) => ({
+      ...attack,
+      name: `${attack.name}, when the true one has been let in before`,
+      before: letIn(() => accessToken()),
+    })),
+  withToken(
+    "refuses a token that it has let in before, once it has expired",
+    shortLived,
+    refused("token_expired"),
+    { before: letIn(shortLived, 16) },
+  ),
+];
+
+function shortLived(): string {
+  return accessToken({ claims: { exp: NOW + 10 } });
+}
+
+/** Sends a token, which must pass, and lets time go by. */
+function letIn(
+  token: () => string,
+  seconds = 0,
+): NonNullable<Attack["before"]> {
+  return async ({ send, clock }) => {
+    const answer = await send({ authorizationToken: `Bearer ${token()}` });
+    if (answer.kind !== "result") throw new Error("was not let in");
+    clock.advance(seconds);
+  };
+}
+
 export const forging: readonly Attack[] = [
   control(
     withToken(
@@ -377,4 +416,5 @@ export const forging: readonly Attack[] = [
     ),
   ),
   ...splicingAttacks,
+  ...repetitions,
 ];

@@ -5,6 +5,7 @@ const TOKEN = "lambda/core/bearer-token.ts";
 const JSON_READER = "lambda/core/json.ts";
 const CLAIMS = "lambda/core/claims.ts";
 const VERIFIER = "lambda/authorizer/adapters/access-token-verifier.ts";
+const VERIFIED = "lambda/authorizer/adapters/verified-tokens.ts";
 const AUTHORIZE = "lambda/core/authorize.ts";
 const AUTHORIZER = "lambda/authorizer/create-authorizer.ts";
 const METHOD_ARN = "lambda/core/method-arn.ts";
@@ -99,7 +100,7 @@ const raw: readonly Rule[] = [
   ),
 ];
 
-const SINGLE_KEY = "verifierFor(issuer, found.key).verifySync(token)";
+const SINGLE_KEY = "library.verifySync(token)";
 const DECODED =
   'JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString())';
 
@@ -125,6 +126,20 @@ const library: readonly Rule[] = [
       "        issuer,\n        audience",
       "        issuer: null,\n        audience",
       "the raw rule has seen every issuer before",
+    ],
+  ),
+  ...inFile(
+    VERIFIED,
+    [
+      "what was verified is told by every byte",
+      'hash("sha256", token, "base64url")',
+      'hash("sha256", token.split(".")[2] ?? "", "base64url")',
+    ],
+    [
+      "and ends with exp",
+      " && nowMs < expiresAtMs",
+      "",
+      "our own rule about exp judges every token",
     ],
   ),
   {

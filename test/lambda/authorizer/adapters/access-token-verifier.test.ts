@@ -59,7 +59,7 @@ function keySetsWith(...keys: SigningKey[]): KeySets {
 }
 
 const verifier = (keySets = keySetsWith(signingKey())): VerifyAccessToken =>
-  createAccessTokenVerifier(OPTIONS, keySets);
+  createAccessTokenVerifier(OPTIONS, keySets, () => Date.now());
 
 /** The token as the raw checks hand it on. */
 const unverified = (token: string, issuer = ISSUER): UnverifiedToken => ({
@@ -127,6 +127,54 @@ describe("a token", () => {
     expect(find.calls).toEqual([
       ["https://login.acme.com/.well-known/jwks.json", "key-1"],
     ]);
+  });
+});
+
+describe("a token that comes again", () => {
+  /** A verifier that has verified this token, and how often the library is asked from now on. */
+  async function verifiedBefore(token: string) {
+    const create = vi.spyOn(JwtVerifier, "create");
+    const verifyAccessToken = verifier();
+    expect(await verifyAccessToken(unverified(token))).toMatchObject({
+      ok: true,
+    });
+    const library = create.mock.results[0]?.value as {
+      verifySync: (token: string) => unknown;
+    };
+    return {
+      again: (other = token) => verifyAccessToken(unverified(other)),
+      asked: vi.spyOn(library, "verifySync"),
+    };
+  }
+
+  test("costs the library nothing", async () => {
+    const { again, asked } = await verifiedBefore(signAccessToken());
+    expect(await again()).toEqual({
+      ok: true,
+      value: { claims: accessTokenClaims(), keySetAgeSeconds: 7 },
+    });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test("is the library's to judge from its exp on", async () => {
+    const { again, asked } = await verifiedBefore(
+      signAccessToken({ claims: { exp: NOW + 10 } }),
+    );
+    vi.setSystemTime((NOW + 10) * 1_000);
+    expect(await again()).toMatchObject({ ok: true });
+    expect(asked).toHaveBeenCalledTimes(1);
+    vi.setSystemTime((NOW + 16) * 1_000);
+    expect(await again()).toEqual({ ok: false, reason: "token_expired" });
+  });
+
+  test("with another signature is another token", async () => {
+    const good = signAccessToken();
+    const { again } = await verifiedBefore(good);
+    const forged = `${good.slice(0, -10)}AAAAAAAAAA`;
+    expect(await again(forged)).toEqual({
+      ok: false,
+      reason: "signature_invalid",
+    });
   });
 });
 
