@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FloodResult, brokenBounds, runFlood } from "./flood.ts";
+import { type FloodResult, brokenBounds, runFlood, slope } from "./flood.ts";
 
 test("a flood of junk lets every good token pass, reads no table and asks for keys once per cool-down", async () => {
   const result = await runFlood({ tokens: 3_000, seed: 1 });
@@ -42,4 +42,27 @@ test.each<[string, Partial<FloodResult>]>([
   ["memory grows with the junk", { bytesPerThousandJunk: 2_001 }],
 ])("says when %s", (bound, change) => {
   expect(brokenBounds({ ...fine, ...change })).toEqual([bound]);
+});
+
+/** 25 measurements of a heap of 20 MB. */
+const samples = (bytesAt: (junk: number) => number) =>
+  Array.from({ length: 25 }, (_, index) => {
+    const junk = index * 4_000;
+    return { junk, bytes: 20_000_000 + bytesAt(junk) };
+  });
+
+test.each([
+  { name: "a leak", bytesAt: (junk: number) => junk * 3, expected: 3 },
+  {
+    name: "a leak beside noise that is larger",
+    bytesAt: (junk: number) => junk * 3 + (junk % 12_000 === 0 ? 50_000 : 0),
+    expected: 3,
+  },
+  {
+    name: "nothing in a step that is made once",
+    bytesAt: (junk: number) => (junk < 90_000 ? 0 : 2_000_000),
+    expected: 0,
+  },
+])("the slope shows $name", ({ bytesAt, expected }) => {
+  expect(slope(samples(bytesAt))).toBeCloseTo(expected, 0);
 });
