@@ -63,6 +63,12 @@ const LAYERS: readonly Layer[] = [
     packages: NOTHING,
   },
   {
+    name: "what stands in for a library's layer over Node imports Node alone",
+    files: /^lambda\/library-stand-ins\//,
+    mayImport: [],
+    packages: NODE,
+  },
+  {
     name: "another function imports the core and its own files",
     files: /^lambda\/tenant-changes\//,
     mayImport: [CORE, /^lambda\/tenant-changes\//],

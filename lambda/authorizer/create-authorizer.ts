@@ -21,7 +21,8 @@ import type {
   ForbidReason,
   UnauthenticatedReason,
 } from "../core/reasons.ts";
-import { type StepsMs, timeSteps } from "./step-times.ts";
+import type { KeptDecisions } from "./kept-decisions.ts";
+import { type StepsMs, stepsOfKnown, timeSteps } from "./step-times.ts";
 
 /** What API Gateway takes from a TOKEN authorizer (API Gateway guide, "Output from a Lambda authorizer"). */
 export interface AuthorizerResult {
@@ -51,6 +52,7 @@ export interface AuthorizerDependencies extends AuthorizeDependencies {
   /** Milliseconds since the epoch, never going backwards. */
   readonly now: () => number;
   readonly logDecision: (entry: DecisionLogEntry) => void;
+  readonly keptDecisions: KeptDecisions<AuthorizerResult>;
 }
 
 export type Authorizer = (
@@ -70,24 +72,35 @@ export function createAuthorizer(
   dependencies: AuthorizerDependencies,
   rules: AuthorizeRules,
 ): Authorizer {
-  const { now, logDecision } = dependencies;
+  const { now, logDecision, keptDecisions } = dependencies;
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
-    const { ports, finish } = timeSteps(dependencies, now);
+    const log = (outcome: Outcome, stepsMs: StepsMs): void => {
+      logDecision({
+        ...describe(outcome),
+        ...(request && {
+          apiId: request.stage.apiId,
+          stage: request.stage.stage,
+          stepsMs,
+        }),
+        requestId: awsRequestId,
+        durationMs: Math.round(now() - startedAtMs),
+      });
+    };
+
+    const place = request && keptDecisions.open(request);
+    const known = place?.recall(startedAtMs);
+    if (known !== undefined) {
+      log(known.decision, stepsOfKnown(now() - startedAtMs));
+      return known.result;
+    }
+    const { ports, finish } = timeSteps(dependencies, now, startedAtMs);
     const outcome = await decide(request, startedAtMs, ports, rules);
-    const stepsMs = finish();
-    logDecision({
-      ...describe(outcome),
-      ...(request && {
-        apiId: request.stage.apiId,
-        stage: request.stage.stage,
-        stepsMs,
-      }),
-      requestId: awsRequestId,
-      durationMs: Math.round(now() - startedAtMs),
-    });
-    return answer(outcome);
+    log(outcome, finish());
+    const result = answer(outcome);
+    if (outcome.kind === "allow") place?.keep(outcome, result, startedAtMs);
+    return result;
   };
 }
 

@@ -5,8 +5,10 @@ import {
   jwksUriOf,
 } from "./adapters/access-token-verifier.ts";
 import { createClock } from "./adapters/clock.ts";
+import { digestOf } from "./adapters/digest.ts";
 import {
   TABLE_READ_BUDGET,
+  TABLE_WARM_UP_BUDGET,
   createDynamoClient,
   createTenantReader,
 } from "./adapters/dynamo-tenants.ts";
@@ -27,6 +29,7 @@ import { ConfigError, parseConfig } from "./config.ts";
 import { ENV } from "./env-names.ts";
 import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
 import { type Authorizer, createAuthorizer } from "./create-authorizer.ts";
+import { MAX_KEPT_DECISIONS, createKeptDecisions } from "./kept-decisions.ts";
 
 const config = parseConfig(process.env);
 const issuers = new Set(config.issuers);
@@ -62,6 +65,12 @@ function readKeySetSnapshots(): ReadonlyMap<string, KeySetSnapshot> {
   return parsed;
 }
 
+const table = {
+  tableName: config.tenantTable,
+  keyAttribute: config.tenantClaim,
+};
+const dynamo = createDynamoClient(TABLE_READ_BUDGET);
+
 const findTenant = createTenantCache(
   {
     tenantClaim: config.tenantClaim,
@@ -72,11 +81,7 @@ const findTenant = createTenantCache(
     maxEntries: MAX_CACHED_TENANTS,
   },
   {
-    readTenantItem: createTenantReader(
-      createDynamoClient(TABLE_READ_BUDGET),
-      { tableName: config.tenantTable, keyAttribute: config.tenantClaim },
-      TABLE_READ_BUDGET,
-    ),
+    readTenantItem: createTenantReader(dynamo, table, TABLE_READ_BUDGET),
     now,
   },
 );
@@ -86,6 +91,7 @@ export const handler: Authorizer = createAuthorizer(
     verifyAccessToken: createAccessTokenVerifier(config, keySets, now),
     findTenant,
     now,
+    keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
     // As an object, so that it stays one under Lambda's JSON log format.
     logDecision: (entry) => {
       console.info(entry);
@@ -100,8 +106,13 @@ export const handler: Authorizer = createAuthorizer(
   },
 );
 
-// Init ends with keys in hand, or without when the issuer is down: it never fails for that. Awaited, because
-// Lambda may freeze the function as soon as init is over, and a fetch in flight would die.
-await Promise.all(
-  config.issuers.map((issuer) => keySets.prewarm(jwksUriOf(issuer))),
-);
+/** No tenant can have it: a tenant claim with this value is refused before the table is asked. */
+const KEY_OF_NO_TENANT = "!";
+
+// Init ends with keys in hand and a connection to the table, or without when one is down: it never fails for that.
+// At the same time, because each is several round trips. Awaited, because Lambda may freeze the function as soon as
+// init is over, and what is in flight would die.
+await Promise.all([
+  ...config.issuers.map((issuer) => keySets.prewarm(jwksUriOf(issuer))),
+  createTenantReader(dynamo, table, TABLE_WARM_UP_BUDGET)(KEY_OF_NO_TENANT),
+]);

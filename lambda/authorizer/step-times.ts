@@ -18,9 +18,10 @@ export interface TimedSteps {
 export function timeSteps(
   { verifyAccessToken, findTenant }: AuthorizeDependencies,
   now: () => number,
+  beganAtMs: number,
 ): TimedSteps {
   const laps: number[] = [];
-  let startedAtMs = now();
+  let startedAtMs = beganAtMs;
   const lap = (): void => {
     const atMs = now();
     laps.push(toMicroseconds(atMs - startedAtMs));
@@ -44,14 +45,22 @@ export function timeSteps(
     },
     finish: () => {
       lap();
-      return Object.fromEntries(
-        laps.flatMap((ms, index) => {
-          const step = STEPS[index];
-          return step === undefined ? [] : [[step, ms]];
-        }),
-      );
+      // By hand: this stands in the way of every request, and what maps and joins pairs takes five times as long.
+      const stepsMs: Record<string, number> = {};
+      for (const [index, step] of STEPS.entries()) {
+        const ms = laps[index];
+        if (ms === undefined) break;
+        stepsMs[step] = ms;
+      }
+      return stepsMs;
     },
   };
+}
+
+/** Of a decision that was known from before: the first step found it, and nothing was left to do. */
+export function stepsOfKnown(elapsedMs: number): StepsMs {
+  const token = toMicroseconds(elapsedMs);
+  return { token, signature: 0, claims: 0, record: 0, policy: 0 };
 }
 
 /** Below that, a clock's digits are noise. */

@@ -5,13 +5,19 @@
 import { type UnverifiedToken, parseBearerToken } from "./bearer-token.ts";
 import { findBrokenRule } from "./binding-rules.ts";
 import { type AccessToken, type ClaimRules, judgeClaims } from "./claims.ts";
-import type { Decision, Forbid } from "./decision.ts";
+import type { Ages, Decision, Forbid } from "./decision.ts";
 import type { JsonObject } from "./json.ts";
 import type { StageArn } from "./method-arn.ts";
 import { buildDenyPolicy, compilePolicy } from "./policy.ts";
 import type { ForbidReason, UnauthenticatedReason } from "./reasons.ts";
 import type { Result } from "./result.ts";
 import type { Tenant } from "./tenant-record.ts";
+
+/**
+ * Looks again without waiting: the age in seconds of what was found, while a new look-up would find the very same in
+ * memory; `undefined` as soon as it might not.
+ */
+export type Recheck = () => number | undefined;
 
 /**
  * Verifies signature, issuer, audience, expiry and not-before, and yields the claims.
@@ -26,6 +32,8 @@ export interface VerifiedClaims {
   readonly claims: JsonObject;
   /** How long ago the key set was fetched. */
   readonly keySetAgeSeconds: number;
+  /** Whether the key is still the issuer's. Without it, the decision is not kept. */
+  readonly recheck?: Recheck;
 }
 
 /**
@@ -40,6 +48,8 @@ export interface TenantLookup {
   readonly tenant: Tenant | undefined;
   /** How long ago the table was read. */
   readonly recordAgeSeconds: number;
+  /** Whether the record may still be used. Without it, the decision is not kept. */
+  readonly recheck?: Recheck;
 }
 
 export interface AuthorizeRequest {
@@ -76,10 +86,8 @@ export async function authorize(
   if (!judged.ok) return unauthenticated(judged.reason);
 
   const token = judged.value;
-  const { tenant, recordAgeSeconds } = await findTenant(
-    token.tenantKey,
-    token.issuer,
-  );
+  const lookup = await findTenant(token.tenantKey, token.issuer);
+  const { tenant, recordAgeSeconds } = lookup;
   const found = { token, tenant, ages: { keySetAgeSeconds, recordAgeSeconds } };
   const forbid = (reason: ForbidReason, attribute?: string): Forbid => ({
     kind: "forbid",
@@ -103,7 +111,27 @@ export async function authorize(
       : undefined,
   );
   if (policy === undefined) return forbid("route_not_granted", "routes");
-  return { kind: "allow", ...found, tenant, policy };
+  return {
+    kind: "allow",
+    ...found,
+    tenant,
+    policy,
+    recheck: recheckBoth(verified.value.recheck, lookup.recheck),
+  };
+}
+
+function recheckBoth(
+  keySet: Recheck | undefined,
+  record: Recheck | undefined,
+): (() => Ages | undefined) | undefined {
+  if (keySet === undefined || record === undefined) return undefined;
+  return () => {
+    const keySetAgeSeconds = keySet();
+    const recordAgeSeconds = record();
+    return keySetAgeSeconds === undefined || recordAgeSeconds === undefined
+      ? undefined
+      : { keySetAgeSeconds, recordAgeSeconds };
+  };
 }
 
 interface TenantRule {

@@ -10,6 +10,11 @@ export interface Allow {
   readonly token: AccessToken;
   readonly policy: PolicyDocument;
   readonly ages: Ages;
+  /**
+   * The ages of key set and record as they are now, while both are still what the decision was made from; `undefined`
+   * as soon as that takes a new look-up. Absent where nobody can say.
+   */
+  readonly recheck: (() => Ages | undefined) | undefined;
 }
 
 export interface Forbid {

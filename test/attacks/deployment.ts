@@ -6,6 +6,7 @@ import {
   createAccessTokenVerifier,
   jwksUriOf,
 } from "../../lambda/authorizer/adapters/access-token-verifier.ts";
+import { digestOf } from "../../lambda/authorizer/adapters/digest.ts";
 import type { FetchJwks } from "../../lambda/authorizer/adapters/jwks-fetcher.ts";
 import { parseKeySetSnapshots } from "../../lambda/authorizer/adapters/key-set-snapshot.ts";
 import {
@@ -22,6 +23,10 @@ import {
   type DecisionLogEntry,
   createAuthorizer,
 } from "../../lambda/authorizer/create-authorizer.ts";
+import {
+  MAX_KEPT_DECISIONS,
+  createKeptDecisions,
+} from "../../lambda/authorizer/kept-decisions.ts";
 import { type ManualClock, manualClock } from "../support/fakes.ts";
 import {
   AUDIENCE,
@@ -203,6 +208,7 @@ export async function createDeployment({
       },
       findTenant,
       now,
+      keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
       logDecision: (entry) => log.push(entry),
     },
     {

@@ -82,6 +82,7 @@ export async function drillTableCold(
       ...refusalOf(name),
       ...WITH_READ,
       fetches: 1,
+      withinMs: BOUNDS_MS.tableCold,
     },
   );
   await bench.table.heal();

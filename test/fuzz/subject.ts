@@ -1,5 +1,6 @@
 /** The side that is tested: the authorizer as the handler wires it, over keys and records in memory. */
 import { createAccessTokenVerifier } from "../../lambda/authorizer/adapters/access-token-verifier.ts";
+import { digestOf } from "../../lambda/authorizer/adapters/digest.ts";
 import {
   KEY_SET_COOLDOWNS,
   createKeySets,
@@ -11,6 +12,10 @@ import {
   type DecisionLogEntry,
   createAuthorizer,
 } from "../../lambda/authorizer/create-authorizer.ts";
+import {
+  MAX_KEPT_DECISIONS,
+  createKeptDecisions,
+} from "../../lambda/authorizer/kept-decisions.ts";
 import { methodArn } from "../support/events.ts";
 import type { FuzzCase } from "./cases.ts";
 import { DEPLOYMENTS, type Deployment, type Row, type World } from "./world.ts";
@@ -53,11 +58,24 @@ export function createSubject(world: World): Subject {
       authorizationToken: fuzzCase.authorization,
       methodArn: methodArn(),
     };
-    const answer = await authorizer(event, { awsRequestId: "fuzz" }).then(
-      (result) => ({ result, thrown: undefined }),
-      (error: unknown) => ({ result: undefined, thrown: String(error) }),
-    );
-    return readAnswer(answer, logged);
+    const ask = async (): Promise<SubjectVerdict> => {
+      const answer = await authorizer(event, { awsRequestId: "fuzz" }).then(
+        (result) => ({ result, thrown: undefined }),
+        (error: unknown) => ({ result: undefined, thrown: String(error) }),
+      );
+      return readAnswer(answer, logged);
+    };
+    const verdict = await ask();
+    // The second time an allow is recalled, and must be the same to the last byte.
+    if (
+      verdict.outcome === "allow" &&
+      JSON.stringify(await ask()) !== JSON.stringify(verdict)
+    ) {
+      throw new Error(
+        "the same token was answered differently when it came again",
+      );
+    }
+    return verdict;
   };
 }
 
@@ -137,6 +155,7 @@ function wire(
       verifyAccessToken: createAccessTokenVerifier(deployment, keySets, now),
       findTenant,
       now,
+      keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
       logDecision,
     },
     { ...deployment, issuers, policyTimeCondition: true },

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { digestOf } from "../../lambda/authorizer/adapters/digest.ts";
 import { createAuthorizer } from "../../lambda/authorizer/create-authorizer.ts";
+import {
+  MAX_KEPT_DECISIONS,
+  createKeptDecisions,
+} from "../../lambda/authorizer/kept-decisions.ts";
 import { ATTACK_GROUPS } from "../attacks/corpus.ts";
 import { claimsWith, accessToken, baselineEvent } from "../attacks/baseline.ts";
 import { tryAttack, type Trial } from "../attacks/judge.ts";
@@ -153,6 +158,7 @@ describe("an internal error", () => {
         },
         findTenant: unusedPort("findTenant"),
         now: manualClock().now,
+        keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
         logDecision: (entry) => log.push(entry),
       },
       {

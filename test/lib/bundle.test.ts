@@ -17,7 +17,11 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { App } from "aws-cdk-lib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BundleProcess, startBundle } from "./bundle-process.ts";
+import {
+  type BundleProcess,
+  type Invocation,
+  startBundle,
+} from "./bundle-process.ts";
 import { VALID_PROPS } from "./synthesize.ts";
 import { methodArn } from "../support/events.ts";
 import {
@@ -27,6 +31,8 @@ import {
 } from "../support/tls-server.ts";
 import {
   AUDIENCE,
+  type SigningKey,
+  createSigningKey,
   jwksOf,
   signAccessToken,
   signingKey,
@@ -243,18 +249,21 @@ describe("the authorizer's bundle, talking to a table,", () => {
     await issuer.close();
   });
 
-  /** With a token of an application that nobody has seen before. */
-  async function decide() {
+  /** A token of an application that nobody has seen before. */
+  function sign(options: { readonly key?: SigningKey } = {}): string {
     clients += 1;
     const azp = `client-${clients}`;
     const iat = Math.floor(Date.now() / 1_000) - 10;
     const claims = { iss: issuer.origin, azp, iat, exp: iat + 600 };
-    return running.invoke({
+    return signAccessToken({ ...options, claims });
+  }
+
+  const decide = (token = sign()): Promise<Invocation> =>
+    running.invoke({
       type: "TOKEN",
-      authorizationToken: `Bearer ${signAccessToken({ claims })}`,
+      authorizationToken: `Bearer ${token}`,
       methodArn: methodArn(),
     });
-  }
 
   const record = (): ServiceAnswer => [
     200,
@@ -271,6 +280,17 @@ describe("the authorizer's bundle, talking to a table,", () => {
     status,
     { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "m" },
   ];
+
+  test("has opened its connection before the first request, by a read under a key of no tenant", () => {
+    expect(service.requests).toMatchObject([
+      { headers: { "x-amz-target": "DynamoDB_20120810.GetItem" } },
+      // The service had no answer yet, so there was a second attempt; and still the function has started.
+      { headers: { "x-amz-target": "DynamoDB_20120810.GetItem" } },
+    ]);
+    expect(JSON.parse(service.requests[0]?.body ?? "")).toMatchObject({
+      Key: { azp: { S: "!" } },
+    });
+  });
 
   test("reads the record with one signed, consistent GetItem", async () => {
     service.answerWith(record());
@@ -293,6 +313,37 @@ describe("the authorizer's bundle, talking to a table,", () => {
       Key: { azp: { S: `client-${clients}` } },
       ConsistentRead: true,
     });
+  });
+
+  test("asks nobody when the same token comes again, and answers the same", async () => {
+    service.answerWith(record());
+    const token = sign();
+    const first = await decide(token);
+    expect(first).toMatchObject({ result: { context: { tenantId: "acme" } } });
+    expect(await decide(token)).toEqual(first);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  // Its layer over Node's crypto is ours: test/lambda/library-stand-ins holds it against the library's.
+  test.each([
+    {
+      name: "another key's signature",
+      forge: () => sign({ key: createSigningKey("key-1") }),
+    },
+    {
+      name: "a changed signature",
+      forge: () => sign().replace(/.{20}$/, "A".repeat(20)),
+    },
+    { name: "a shortened signature", forge: () => sign().slice(0, -4) },
+    {
+      name: "another token's signature",
+      forge: () =>
+        `${sign().replace(/\.[^.]+$/, "")}.${sign().split(".")[2] ?? ""}`,
+    },
+  ])("refuses $name, and does not read the table", async ({ forge }) => {
+    service.answerWith(record());
+    expect(await decide(forge())).toEqual({ thrown: "Unauthorized" });
+    expect(service.requests).toEqual([]);
   });
 
   test("finds no record", async () => {

@@ -1,5 +1,6 @@
 /** The whole authorizer but for its edge: real verification and caches, with keys, table and time in the test's hand. */
 import { createAccessTokenVerifier } from "../../lambda/authorizer/adapters/access-token-verifier.ts";
+import { digestOf } from "../../lambda/authorizer/adapters/digest.ts";
 import type { FetchJwks } from "../../lambda/authorizer/adapters/jwks-fetcher.ts";
 import {
   KEY_SET_COOLDOWNS,
@@ -14,6 +15,10 @@ import {
   type DecisionLogEntry,
   createAuthorizer,
 } from "../../lambda/authorizer/create-authorizer.ts";
+import {
+  MAX_KEPT_DECISIONS,
+  createKeptDecisions,
+} from "../../lambda/authorizer/kept-decisions.ts";
 import { tenantItem } from "./records.ts";
 import {
   AUDIENCE,
@@ -95,6 +100,7 @@ export function createTestAuthorizer(
         { readTenantItem: world.readTenantItem, now },
       ),
       now,
+      keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
       logDecision: (entry) => entries.push(entry),
     },
     {

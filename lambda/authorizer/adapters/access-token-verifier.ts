@@ -14,6 +14,7 @@ import type { VerifyAccessToken } from "../../core/authorize.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { UnauthenticatedReason } from "../../core/reasons.ts";
 import { good, refused } from "../../core/result.ts";
+import { digestOf } from "./digest.ts";
 import type { VerificationKey } from "./key-set.ts";
 import type { KeySets } from "./key-sets.ts";
 import {
@@ -83,8 +84,9 @@ export function createAccessTokenVerifier(
     const found = await keySets.findKey(jwksUriOf(issuer), kid);
     if (found === undefined) return refused("kid_unknown");
     try {
-      const claims = verify(verifierFor(issuer, found.key), token, now());
-      return good({ claims, keySetAgeSeconds: found.keySetAgeSeconds });
+      const { key, keySetAgeSeconds, recheck } = found;
+      const claims = verify(verifierFor(issuer, key), token, now());
+      return good({ claims, keySetAgeSeconds, recheck });
     } catch (error) {
       const known = REASONS.find(([type]) => error instanceof type);
       if (known === undefined) throw error;
@@ -99,10 +101,11 @@ function verify(
   token: string,
   nowMs: number,
 ): JsonObject {
-  const known = verified.find(token, nowMs);
+  const digest = digestOf(token);
+  const known = verified.find(digest, nowMs);
   if (known !== undefined) return known;
   const claims = library.verifySync(token);
-  verified.keep(token, claims, nowMs);
+  verified.keep(digest, claims, nowMs);
   return claims;
 }
 

@@ -22,6 +22,15 @@ export const TABLE_READ_BUDGET: TableReadBudget = {
 };
 
 /**
+ * For the read at init that opens the connection: what it does not reach, the first decision's read may still, on a
+ * time of its own.
+ */
+export const TABLE_WARM_UP_BUDGET: TableReadBudget = {
+  ...TABLE_READ_BUDGET,
+  totalMs: 400,
+};
+
+/**
  * An SDK client that gives up in time, and leaves the second attempt to the reader: the SDK's own pause after it was
  * throttled takes up to a second. Endpoint, region and credentials are as the SDK finds them.
  */

@@ -3,6 +3,7 @@
  * unreachable, fetched at most once per cool-down. All ages come from clock stamps, because timers freeze with
  * the function.
  */
+import type { Recheck } from "../../core/authorize.ts";
 import { CouldNotTellError } from "../../core/could-not-tell.ts";
 import type { FetchJwks } from "./jwks-fetcher.ts";
 import { type KeySet, type VerificationKey, parseKeySet } from "./key-set.ts";
@@ -40,6 +41,8 @@ export interface KeySetSnapshot {
 export interface FoundKey {
   readonly key: VerificationKey;
   readonly keySetAgeSeconds: number;
+  /** While this very key stands in a set that needs no fetch. */
+  readonly recheck: Recheck;
 }
 
 export interface KeySets {
@@ -76,6 +79,16 @@ export function createKeySets(
   }
 
   const ageSeconds = (sinceMs: number): number => (now() - sinceMs) / 1_000;
+
+  /** What is still in a fresh set, and how old that is. */
+  function recheck(
+    { set }: IssuerState,
+    key: VerificationKey,
+  ): number | undefined {
+    if (set?.keys.get(key.kid) !== key) return undefined;
+    const age = ageSeconds(set.fetchedAtMs);
+    return age < options.maxAgeSeconds ? age : undefined;
+  }
 
   async function fetchInto(state: IssuerState, jwksUri: string): Promise<void> {
     const atMs = now();
@@ -138,7 +151,13 @@ export function createKeySets(
       const usable = usableSet(state, jwksUri);
       if (usable !== undefined) {
         const key = usable.keys.get(kid);
-        if (key !== undefined) return { key, keySetAgeSeconds: usable.age };
+        if (key !== undefined) {
+          return {
+            key,
+            keySetAgeSeconds: usable.age,
+            recheck: () => recheck(state, key),
+          };
+        }
       }
       // Absent from a set that is known to be current: unknown. From an older one: it may be new.
       if (isFresh(state) && state.attempt?.failed !== true) return undefined;

@@ -100,6 +100,15 @@ export function createTenantCache(
     );
   }
 
+  /** The age of an entry that is still the one to use, without a read. Using it counts as use. */
+  function recheck(cacheKey: string, entry: Entry): number | undefined {
+    if (entries.get(cacheKey) !== entry) return undefined;
+    const age = ageSeconds(entry);
+    if (age >= options.cacheSeconds) return undefined;
+    keep(cacheKey, entry);
+    return age;
+  }
+
   async function readOnce(cacheKey: string, key: string): Promise<Entry> {
     const inFlight = flights.get(cacheKey);
     if (inFlight !== undefined) return await inFlight;
@@ -119,6 +128,10 @@ export function createTenantCache(
         ? cached
         : await readOnce(cacheKey, key);
     keep(cacheKey, entry);
-    return { tenant: entry.tenant, recordAgeSeconds: ageSeconds(entry) };
+    return {
+      tenant: entry.tenant,
+      recordAgeSeconds: ageSeconds(entry),
+      recheck: () => recheck(cacheKey, entry),
+    };
   };
 }

@@ -3,33 +3,32 @@
  * just emptied, costs a digest instead of a signature. Whatever can change meanwhile is judged anew by others: the key's
  * place in its set, the record, and the policy.
  */
-import { hash } from "node:crypto";
 import { type JsonObject, own } from "../../core/json.ts";
 
 export interface VerifiedTokens {
   /** The claims, from when they were verified to `exp`: what comes in the clock tolerance is for the library to judge. */
-  readonly find: (token: string, nowMs: number) => JsonObject | undefined;
+  readonly find: (digest: string, nowMs: number) => JsonObject | undefined;
   /** Only for a token that has just been verified. One without a readable `exp` is not kept. */
-  readonly keep: (token: string, claims: JsonObject, nowMs: number) => void;
+  readonly keep: (digest: string, claims: JsonObject, nowMs: number) => void;
 }
 
 /** About 2 kB each. */
 export const MAX_VERIFIED_TOKENS = 1_000;
 
-/** @param maxEntries the oldest makes room */
+/** Of tokens by their digest. @param maxEntries the oldest makes room */
 export function createVerifiedTokens(maxEntries: number): VerifiedTokens {
   const kept = new Map<string, KeptClaims>();
   return {
-    find: (token, nowMs) => {
-      const entry = kept.get(digestOf(token));
+    find: (digest, nowMs) => {
+      const entry = kept.get(digest);
       if (entry === undefined) return undefined;
       const { claims, verifiedAtMs, expiresAtMs } = entry;
       return nowMs >= verifiedAtMs && nowMs < expiresAtMs ? claims : undefined;
     },
-    keep: (token, claims, nowMs) => {
+    keep: (digest, claims, nowMs) => {
       const exp = own(claims, "exp");
       if (typeof exp !== "number") return;
-      kept.set(digestOf(token), {
+      kept.set(digest, {
         claims,
         verifiedAtMs: nowMs,
         expiresAtMs: exp * 1_000,
@@ -46,9 +45,4 @@ interface KeptClaims {
   readonly claims: JsonObject;
   readonly verifiedAtMs: number;
   readonly expiresAtMs: number;
-}
-
-/** Of every byte, the signature's too; the token itself is not kept. */
-function digestOf(token: string): string {
-  return hash("sha256", token, "base64url");
 }

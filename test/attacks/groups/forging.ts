@@ -1,5 +1,6 @@
 /** Tokens that nobody signed, or not for this content, or not with this algorithm. */
 import { constants, createPublicKey } from "node:crypto";
+import { methodArn } from "../../support/events.ts";
 import {
   NOW,
   createSigningKey,
@@ -14,6 +15,7 @@ import {
   type Attack,
   allowed,
   control,
+  forbidden,
   refused,
   withToken,
 } from "../attack.ts";
@@ -27,6 +29,7 @@ import {
   headerText,
   heading,
 } from "../baseline.ts";
+import type { DeploymentOptions } from "../deployment.ts";
 import {
   ecToken,
   eddsaToken,
@@ -331,6 +334,13 @@ const splicingAttacks: readonly Attack[] = [
   ),
 ];
 
+/** A record that is used for a minute without being read again. */
+const LASTING_RECORDS: DeploymentOptions = {
+  env: { TENANT_CACHE_SECONDS: "60" },
+};
+const ANOTHER_STAGE =
+  "arn:aws:execute-api:eu-central-1:123456789012:abcdef1234/dev";
+
 /** What was verified once is not verified again: then nothing but the very same token may profit from it. */
 const repetitions: readonly Attack[] = [
   control(
@@ -351,6 +361,33 @@ const repetitions: readonly Attack[] = [
     refused("token_expired"),
     { before: letIn(shortLived, 16) },
   ),
+  withToken(
+    "refuses it too while key and record are still the same",
+    shortLived,
+    refused("token_expired"),
+    { deployment: LASTING_RECORDS, before: letIn(shortLived, 16) },
+  ),
+  withToken(
+    "forbids a token that it has let in before, once its record has ended",
+    () => accessToken(),
+    forbidden("tenant_expired"),
+    {
+      deployment: {
+        ...LASTING_RECORDS,
+        record: { expiresAt: { N: String(NOW + 10) } },
+      },
+      before: letIn(() => accessToken(), 10),
+    },
+  ),
+  control({
+    name: "opens another stage to a token that it has let in before, by that stage's own policy",
+    event: () => ({
+      authorizationToken: `Bearer ${accessToken()}`,
+      methodArn: methodArn("GET", "/acme/orders", ANOTHER_STAGE),
+    }),
+    before: letIn(() => accessToken()),
+    expected: allowed,
+  }),
 ];
 
 function shortLived(): string {

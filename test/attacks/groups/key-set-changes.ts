@@ -30,6 +30,11 @@ const steps =
 const use: Step = async ({ send }) => {
   await send();
 };
+const useThe =
+  (token: () => string): Step =>
+  async ({ send }) => {
+    await send({ authorizationToken: `Bearer ${token()}` });
+  };
 const wait =
   (seconds: number): Step =>
   ({ clock }) => {
@@ -255,6 +260,19 @@ const suspended = {
 export const keySetChanges: readonly Attack[] = [
   ...[...CHANGES, ...FAILURES].map(([name, token, expected, before]) =>
     withToken(name, token, expected, { before }),
+  ),
+  // A decision is kept while key and record stand: here the record always does.
+  ...CHANGES.filter(([, token]) => token === longLived).map(
+    ([name, token, expected, before]) =>
+      withToken(
+        `${name}, though the token was let in before`,
+        token,
+        expected,
+        {
+          before: steps(useThe(token), before),
+          deployment: { env: { TENANT_CACHE_SECONDS: "86400" } },
+        },
+      ),
   ),
   ...CHANGE_CONTROLS.map(([name, token, before]) =>
     control(withToken(name, token, allowed, { before })),

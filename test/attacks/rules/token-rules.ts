@@ -6,6 +6,10 @@ const JSON_READER = "lambda/core/json.ts";
 const CLAIMS = "lambda/core/claims.ts";
 const VERIFIER = "lambda/authorizer/adapters/access-token-verifier.ts";
 const VERIFIED = "lambda/authorizer/adapters/verified-tokens.ts";
+const DIGEST = "lambda/authorizer/adapters/digest.ts";
+const KEPT = "lambda/authorizer/kept-decisions.ts";
+const KEY_SETS = "lambda/authorizer/adapters/key-sets.ts";
+const TENANT_CACHE = "lambda/authorizer/adapters/tenant-cache.ts";
 const AUTHORIZE = "lambda/core/authorize.ts";
 const AUTHORIZER = "lambda/authorizer/create-authorizer.ts";
 const METHOD_ARN = "lambda/core/method-arn.ts";
@@ -128,20 +132,58 @@ const library: readonly Rule[] = [
       "the raw rule has seen every issuer before",
     ],
   ),
+  ...inFile(DIGEST, [
+    "what was verified is told by every byte",
+    'hash("sha256", text, "base64url")',
+    'hash("sha256", text.split(".")[2] ?? "", "base64url")',
+  ]),
   ...inFile(
-    VERIFIED,
+    KEPT,
+    ["a kept decision is its stage's", " ${formatStageArn(stage)}", ""],
     [
-      "what was verified is told by every byte",
-      'hash("sha256", token, "base64url")',
-      'hash("sha256", token.split(".")[2] ?? "", "base64url")',
+      "and ends with the token",
+      "Math.floor(token.expiresAt)",
+      "Number.POSITIVE_INFINITY",
     ],
     [
-      "and ends with exp",
-      " && nowMs < expiresAtMs",
-      "",
-      "our own rule about exp judges every token",
+      "and with the record",
+      "tenant.expiresAt ?? Number.POSITIVE_INFINITY",
+      "Number.POSITIVE_INFINITY",
     ],
   ),
+  ...inFile(
+    KEY_SETS,
+    [
+      "and with the key's place in its set",
+      "if (set?.keys.get(key.kid) !== key) return undefined;",
+      "if (set === undefined) return undefined;",
+    ],
+    [
+      "and with the age of the set",
+      "return age < options.maxAgeSeconds ? age : undefined;",
+      "return age;",
+    ],
+  ),
+  ...inFile(
+    TENANT_CACHE,
+    [
+      "and with the record's place in the cache",
+      "if (entries.get(cacheKey) !== entry) return undefined;",
+      "",
+      "an entry gives way to another when it is too old, or for want of room",
+    ],
+    [
+      "and with the age of the record",
+      "if (age >= options.cacheSeconds) return undefined;",
+      "",
+    ],
+  ),
+  ...inFile(VERIFIED, [
+    "and ends with exp",
+    " && nowMs < expiresAtMs",
+    "",
+    "our own rule about exp judges every token",
+  ]),
   {
     name: "iss, everywhere",
     edits: [

@@ -5,6 +5,7 @@ import {
   type DecisionLogEntry,
   createAuthorizer,
 } from "../../../lambda/authorizer/create-authorizer.ts";
+import { createKeptDecisions } from "../../../lambda/authorizer/kept-decisions.ts";
 import type { AuthorizeRules } from "../../../lambda/core/authorize.ts";
 import { CouldNotTellError } from "../../../lambda/core/could-not-tell.ts";
 import { buildDenyPolicy } from "../../../lambda/core/policy.ts";
@@ -68,6 +69,7 @@ function ask(
         Promise.resolve({ tenant: tenantOf(), recordAgeSeconds: 3.9 }),
       now: clock.now,
       logDecision: (entry) => log.push(entry),
+      keptDecisions: createKeptDecisions((text) => text, 10),
       ...ports,
     },
     RULES,
@@ -521,4 +523,76 @@ test("no entry of the log holds a value of the token, whatever the outcome", asy
     "could_not_tell",
   ]);
   expect(JSON.stringify(log)).not.toMatch(/secret|eyJ|AcMeSpa|auth0/);
+});
+
+describe("a request that comes again", () => {
+  const recheckable = {
+    verifyAccessToken: () =>
+      Promise.resolve({
+        ok: true as const,
+        value: {
+          claims: accessTokenClaims(),
+          keySetAgeSeconds: 12,
+          recheck: () => 13.9,
+        },
+      }),
+    findTenant: () =>
+      Promise.resolve({
+        tenant: tenantOf(),
+        recordAgeSeconds: 3,
+        recheck: () => 4.9,
+      }),
+  };
+  const unused = {
+    verifyAccessToken: unusedPort("verifyAccessToken"),
+    findTenant: unusedPort("findTenant"),
+  };
+  let keptDecisions: AuthorizerDependencies["keptDecisions"];
+  beforeEach(() => {
+    keptDecisions = createKeptDecisions((text) => text, 10);
+  });
+
+  test("is answered the same without asking anybody, and logged with the ages of now", async () => {
+    const result = await ask(tokenEvent(), { ...recheckable, keptDecisions });
+    log = [];
+    const now = (): number => {
+      clock.advance(0.0003);
+      return clock.now();
+    };
+    expect(await ask(tokenEvent(), { ...unused, keptDecisions, now })).toBe(
+      result,
+    );
+    expect(log).toEqual([
+      {
+        outcome: "allow",
+        tenantId: "acme",
+        keySetAgeSeconds: 13,
+        recordAgeSeconds: 4,
+        apiId: "abcdef1234",
+        stage: "prod",
+        stepsMs: { token: 0.3, signature: 0, claims: 0, record: 0, policy: 0 },
+        requestId: INVOCATION.awsRequestId,
+        durationMs: 1,
+      },
+    ]);
+  });
+
+  test("is judged anew when its decision cannot be looked at again", async () => {
+    await ask(tokenEvent(), { keptDecisions });
+    await expect(
+      ask(tokenEvent(), { ...unused, keptDecisions }),
+    ).rejects.toThrow("could not tell: internal_error");
+  });
+
+  test("is judged anew when it was forbidden", async () => {
+    const tenant = tenantOf({ status: { S: "suspended" } });
+    await ask(tokenEvent(), {
+      ...recheckable,
+      findTenant: async () => ({ ...(await recheckable.findTenant()), tenant }),
+      keptDecisions,
+    });
+    expect(log.pop()).toMatchObject({ reason: "tenant_suspended" });
+    await ask(tokenEvent(), { ...recheckable, keptDecisions });
+    expect(log.pop()).toMatchObject({ outcome: "allow", recordAgeSeconds: 3 });
+  });
 });

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { manualClock, type ManualClock } from "../../support/fakes.ts";
+import {
+  manualClock,
+  type ManualClock,
+  unusedPort,
+} from "../../support/fakes.ts";
 import type { AuthorizeDependencies } from "../../../lambda/core/authorize.ts";
-import { timeSteps } from "../../../lambda/authorizer/step-times.ts";
+import {
+  stepsOfKnown,
+  timeSteps,
+} from "../../../lambda/authorizer/step-times.ts";
 
 type Ports = AuthorizeDependencies;
 type Token = Parameters<Ports["verifyAccessToken"]>[0];
@@ -33,6 +40,7 @@ function time(ports: Partial<Ports> = {}) {
       ...ports,
     },
     clock.now,
+    clock.now(),
   );
 }
 
@@ -49,6 +57,26 @@ test("each step has its own time", async () => {
     claims: 3,
     record: 4,
     policy: 5,
+  });
+});
+
+test("the first step began when the invocation did", () => {
+  const beganAtMs = clock.now();
+  advanceMs(1);
+  const ports = {
+    verifyAccessToken: unusedPort("verifyAccessToken"),
+    findTenant: unusedPort("findTenant"),
+  };
+  expect(timeSteps(ports, clock.now, beganAtMs).finish()).toEqual({ token: 1 });
+});
+
+test("of a decision that was known, the first step took all the time", () => {
+  expect(stepsOfKnown(0.01234)).toEqual({
+    token: 0.012,
+    signature: 0,
+    claims: 0,
+    record: 0,
+    policy: 0,
   });
 });
 

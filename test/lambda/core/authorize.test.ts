@@ -3,6 +3,7 @@ import {
   type AuthorizeDependencies,
   type AuthorizeRequest,
   type AuthorizeRules,
+  type Recheck,
   type TenantLookup,
   type VerifiedClaims,
   authorize,
@@ -91,6 +92,52 @@ describe("an allow", () => {
     });
     const { policy } = decision as Extract<Decision, { kind: "allow" }>;
     expect(evaluatePolicy(policy, { arn: methodArn(), at: NOW })).toBe("allow");
+  });
+
+  describe("can be looked at again", () => {
+    const again = async (
+      keySet: Recheck | undefined,
+      record: Recheck | undefined,
+    ): Promise<unknown> => {
+      const decision = await decide({
+        verifyAccessToken: () =>
+          Promise.resolve({
+            ok: true,
+            value: {
+              claims: accessTokenClaims(),
+              keySetAgeSeconds: 12,
+              ...(keySet && { recheck: keySet }),
+            },
+          }),
+        findTenant: () =>
+          Promise.resolve({ ...found(), ...(record && { recheck: record }) }),
+      });
+      const { recheck } = decision as Extract<Decision, { kind: "allow" }>;
+      return recheck?.();
+    };
+
+    test("for the ages of now", async () => {
+      expect(
+        await again(
+          () => 0,
+          () => 5,
+        ),
+      ).toEqual({ keySetAgeSeconds: 0, recordAgeSeconds: 5 });
+    });
+
+    const over = (): undefined => undefined;
+    test.each<{
+      readonly name: string;
+      readonly keySet?: Recheck;
+      readonly record?: Recheck;
+    }>([
+      { name: "the key set has to be fetched", keySet: over, record: () => 5 },
+      { name: "the record has to be read", keySet: () => 13, record: over },
+      { name: "nobody knows of the key set", record: () => 5 },
+      { name: "nobody knows of the record", keySet: () => 13 },
+    ])("but not when $name", async ({ keySet, record }) => {
+      expect(await again(keySet, record)).toBeUndefined();
+    });
   });
 
   test("asks for the key of the token and the record of the tenant claim, with the issuer of the token", async () => {

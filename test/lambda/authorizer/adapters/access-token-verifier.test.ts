@@ -46,13 +46,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const recheck = (): number => 8;
+
 /** Key sets that publish these keys for every issuer. */
 function keySetsWith(...keys: SigningKey[]): KeySets {
   const set = selectKeys(jwksOf(...keys));
   return {
     findKey: (_uri, kid) => {
       const key = set?.get(kid);
-      return Promise.resolve(key && { key, keySetAgeSeconds: 7 });
+      return Promise.resolve(key && { key, keySetAgeSeconds: 7, recheck });
     },
     prewarm: unusedPort("prewarm"),
   };
@@ -73,10 +75,10 @@ const verify = (token: string, issuer?: string): Promise<unknown> =>
   verifier()(unverified(token, issuer));
 
 describe("a token", () => {
-  test("of a published key yields its claims and the age of the keys", async () => {
+  test("of a published key yields its claims, the age of the keys, and how to look at it again", async () => {
     expect(await verify(signAccessToken())).toEqual({
       ok: true,
-      value: { claims: accessTokenClaims(), keySetAgeSeconds: 7 },
+      value: { claims: accessTokenClaims(), keySetAgeSeconds: 7, recheck },
     });
   });
 
@@ -151,7 +153,7 @@ describe("a token that comes again", () => {
     const { again, asked } = await verifiedBefore(signAccessToken());
     expect(await again()).toEqual({
       ok: true,
-      value: { claims: accessTokenClaims(), keySetAgeSeconds: 7 },
+      value: { claims: accessTokenClaims(), keySetAgeSeconds: 7, recheck },
     });
     expect(asked).not.toHaveBeenCalled();
   });
@@ -396,7 +398,7 @@ describe("keys that change", () => {
     const verifyAccessToken = verifier({
       findKey: (uri, kid) => {
         const key = sets.get(uri)?.get(kid);
-        return Promise.resolve(key && { key, keySetAgeSeconds: 0 });
+        return Promise.resolve(key && { key, keySetAgeSeconds: 0, recheck });
       },
       prewarm: unusedPort("prewarm"),
     });
@@ -432,7 +434,7 @@ describe("what is not the token's fault is thrown on:", () => {
   test("an error of the library's that is not about the token", async () => {
     const key = { ...signingKey().jwk, use: "enc" } as never;
     const verifyAccessToken = verifier({
-      findKey: () => Promise.resolve({ key, keySetAgeSeconds: 0 }),
+      findKey: () => Promise.resolve({ key, keySetAgeSeconds: 0, recheck }),
       prewarm: unusedPort("prewarm"),
     });
     await expect(
@@ -443,7 +445,7 @@ describe("what is not the token's fault is thrown on:", () => {
   test("an error of the crypto library's", async () => {
     const key = { ...signingKey().jwk, n: "" } as never;
     const verifyAccessToken = verifier({
-      findKey: () => Promise.resolve({ key, keySetAgeSeconds: 0 }),
+      findKey: () => Promise.resolve({ key, keySetAgeSeconds: 0, recheck }),
       prewarm: unusedPort("prewarm"),
     });
     await expect(

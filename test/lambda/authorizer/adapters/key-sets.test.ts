@@ -72,7 +72,7 @@ beforeEach(() => {
 describe("a fresh set", () => {
   test("is fetched once and serves until its maximum age", async () => {
     const { findKey } = keySetsOf([FIRST]);
-    expect(await findKey(URI, "key-1")).toEqual({
+    expect(await findKey(URI, "key-1")).toMatchObject({
       key: signingKey("key-1").jwk,
       keySetAgeSeconds: 0,
     });
@@ -375,5 +375,60 @@ describe("prewarming", () => {
   test("does not fail when the issuer is down", async () => {
     const { prewarm } = keySetsOf([DOWN]);
     await expect(prewarm(URI)).resolves.toBeUndefined();
+  });
+});
+
+describe("a key that was found, looked at again", () => {
+  test("stands, with the age of its set now, until that has come of age", async () => {
+    const { findKey } = keySetsOf([FIRST]);
+    const found = await findKey(URI, "key-1");
+    clock.advance(599.9);
+    expect(found?.recheck()).toBe(599.9);
+    clock.advance(0.1);
+    expect(found?.recheck()).toBeUndefined();
+    expect(fetches.calls).toHaveLength(1);
+  });
+
+  test.each([
+    { name: "it has left", answer: ROTATED, kid: "key-2" },
+    { name: "it came again", answer: FIRST, kid: "key-1" },
+    {
+      name: "another key has its kid",
+      answer: jwksBytes(createSigningKey("key-1")),
+      kid: "key-1",
+    },
+  ])(
+    "stands no more once there is a newer set, whether $name",
+    async ({ answer, kid }) => {
+      const { findKey } = keySetsOf([FIRST, answer]);
+      const found = await findKey(URI, "key-1");
+      clock.advance(600);
+      expect(await findKey(URI, kid)).toBeDefined();
+      expect(found?.recheck()).toBeUndefined();
+    },
+  );
+
+  test("does not stand while a stale set serves", async () => {
+    const { findKey } = keySetsOf([FIRST, DOWN]);
+    await findKey(URI, "key-1");
+    clock.advance(600);
+    const stale = await findKey(URI, "key-1");
+    expect(stale).toMatchObject({ keySetAgeSeconds: 600 });
+    expect(stale?.recheck()).toBeUndefined();
+  });
+
+  test("does not stand by a snapshot from deploy time", async () => {
+    const keys = selectKeys(jwksOf(signingKey("key-1")));
+    if (keys === undefined) expect.unreachable();
+    const { findKey } = keySetsOf([DOWN], {
+      findSnapshot: () => ({
+        keys,
+        takenAtMs: NOW * 1_000,
+        maxAgeSeconds: 60,
+      }),
+    });
+    const found = await findKey(URI, "key-1");
+    expect(kidOf(found)).toBe("key-1");
+    expect(found?.recheck()).toBeUndefined();
   });
 });

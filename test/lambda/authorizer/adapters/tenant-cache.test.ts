@@ -99,7 +99,7 @@ describe("a record", () => {
 
   test("that is absent is cached as absent, and found when it has come", async () => {
     const find = cacheOf([ABSENT, item()]);
-    expect(await find(CLIENT_ID, ISSUER)).toEqual({
+    expect(await find(CLIENT_ID, ISSUER)).toMatchObject({
       tenant: undefined,
       recordAgeSeconds: 0,
     });
@@ -402,5 +402,58 @@ describe("the cache", () => {
     await expect(find(CLIENT_ID, ISSUER)).rejects.toMatchObject(
       TABLE_UNAVAILABLE,
     );
+  });
+});
+
+describe("a record that was found, looked at again", () => {
+  test("stands, with its age now, until it has to be read anew", async () => {
+    const find = cacheOf([item()]);
+    const { recheck } = await find(CLIENT_ID, ISSUER);
+    clock.advance(4.9);
+    expect(recheck?.()).toBe(4.9);
+    clock.advance(0.1);
+    expect(recheck?.()).toBeUndefined();
+    expect(reads.calls).toHaveLength(1);
+  });
+
+  test("stands no more once it was read again, be it the same", async () => {
+    const find = cacheOf([item(), item()]);
+    const { recheck } = await find(CLIENT_ID, ISSUER);
+    clock.advance(5);
+    const newer = await find(CLIENT_ID, ISSUER);
+    expect(recheck?.()).toBeUndefined();
+    expect(newer.recheck?.()).toBe(0);
+  });
+
+  test("stands never with a cache of no time", async () => {
+    const find = cacheOf([item()], { cacheSeconds: 0 });
+    const { recheck } = await find(CLIENT_ID, ISSUER);
+    expect(recheck?.()).toBeUndefined();
+  });
+
+  test("does not stand while it serves in an outage", async () => {
+    const find = cacheOf([item(), OUTAGE]);
+    await find(CLIENT_ID, ISSUER);
+    clock.advance(5);
+    const stale = await find(CLIENT_ID, ISSUER);
+    expect(stale.recordAgeSeconds).toBe(5);
+    expect(stale.recheck?.()).toBeUndefined();
+  });
+
+  test("stands no more once it has made room", async () => {
+    const find = cacheOf([item()], { maxEntries: 1 });
+    const { recheck } = await find(CLIENT_ID, ISSUER);
+    await find(CLIENT_ID, OTHER_ISSUER);
+    expect(recheck?.()).toBeUndefined();
+  });
+
+  test("has been used: another makes room before it", async () => {
+    const find = cacheOf([item()], { maxEntries: 2 });
+    const first = await find(CLIENT_ID, ISSUER);
+    const second = await find(CLIENT_ID, OTHER_ISSUER);
+    first.recheck?.();
+    await find(CLIENT_ID, "https://third.example/");
+    expect(first.recheck?.()).toBe(0);
+    expect(second.recheck?.()).toBeUndefined();
   });
 });

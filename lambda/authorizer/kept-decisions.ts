@@ -1,0 +1,93 @@
+/**
+ * Allows that were reached, so that the same token for the same stage need not be judged again: with the gateway's
+ * cache off or just emptied it comes many times. A decision is a function of the header's value, the stage, the key, the
+ * record, and of a time before the first end among them; while all of these are the very same, so is the decision. It
+ * is asked of key set and record each time, and as soon as one of them would have to be looked up anew, everything is
+ * judged anew.
+ */
+import type { Allow, Ages } from "../core/decision.ts";
+import { formatStageArn, type StageArn } from "../core/method-arn.ts";
+
+/** @typeParam Answer what was answered, which is the same each time */
+export interface KeptDecisions<Answer> {
+  readonly open: (request: KeptRequest) => KeptPlace<Answer>;
+}
+
+export interface KeptRequest {
+  /** The whole value of the `Authorization` header. */
+  readonly authorization: string;
+  readonly stage: StageArn;
+}
+
+/** Where the decision about one request is kept. */
+export interface KeptPlace<Answer> {
+  /** The decision, with the ages of now; `undefined` when the request has to be judged. */
+  readonly recall: (nowMs: number) => Known<Answer> | undefined;
+  /** @param nowMs the time with which the request was judged */
+  readonly keep: (decision: Allow, result: Answer, nowMs: number) => void;
+}
+
+interface Known<Answer> {
+  readonly decision: Allow;
+  readonly result: Answer;
+}
+
+interface KeptDecision<Answer> extends Known<Answer> {
+  readonly recheck: () => Ages | undefined;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** About 1 kB each: claims and policy are shared with the caches of tokens and records. */
+export const MAX_KEPT_DECISIONS = 1_000;
+
+/**
+ * @param digestOf of a secret text, collision-free: it stands for every byte of the header's value
+ * @param maxEntries the oldest makes room
+ */
+export function createKeptDecisions<Answer>(
+  digestOf: (text: string) => string,
+  maxEntries: number,
+): KeptDecisions<Answer> {
+  const kept = new Map<string, KeptDecision<Answer>>();
+  return {
+    open: ({ authorization, stage }) => {
+      const place = `${digestOf(authorization)} ${formatStageArn(stage)}`;
+      return {
+        recall: (nowMs) => {
+          const known = kept.get(place);
+          if (known === undefined) return undefined;
+          if (nowMs < known.sinceMs || nowMs >= known.untilMs) return undefined;
+          const ages = known.recheck();
+          return (
+            ages && {
+              decision: { ...known.decision, ages },
+              result: known.result,
+            }
+          );
+        },
+        keep: (decision, result, nowMs) => {
+          const { recheck, token, tenant } = decision;
+          if (recheck === undefined) return;
+          const endsAt = Math.min(
+            // From exp on, the clock tolerance makes another policy.
+            Math.floor(token.expiresAt),
+            tenant.expiresAt ?? Number.POSITIVE_INFINITY,
+          );
+          const untilMs = endsAt * 1_000;
+          kept.set(place, {
+            decision,
+            result,
+            recheck,
+            sinceMs: nowMs,
+            untilMs,
+          });
+          for (const oldest of kept.keys()) {
+            if (kept.size <= maxEntries) break;
+            kept.delete(oldest);
+          }
+        },
+      };
+    },
+  };
+}
