@@ -108,7 +108,8 @@ async function takeSamples(
   return samples;
 }
 
-const options = parseLoadOptions(process.argv.slice(2));
+const args = process.argv.slice(2);
+const options = parseLoadOptions(args);
 if (options === undefined) {
   console.log(HELP);
 } else {
@@ -122,7 +123,10 @@ if (options === undefined) {
   console.log(describeMemoryRows(result));
   for (const fault of result.faults) console.log(`BROKEN  ${fault}`);
   writeResult("load", {
-    command: "npm run bench:load",
+    command: [
+      "npm run bench:load",
+      ...(args.length > 0 ? ["--", ...args] : []),
+    ].join(" "),
     versions: readVersions(["aws-jwt-verify", "dynalite"]),
     ...result,
   });

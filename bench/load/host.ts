@@ -2,6 +2,7 @@
  * The child process that is the local run: gateway and issuer in it, table and functions as its children. Apart from
  * the load, so that its memory is its own. Started with --expose-gc; argument: the TTL in seconds.
  */
+import { join } from "node:path";
 import { ENV } from "../../lambda/authorizer/env-names.ts";
 import { isRecord, ownProperty } from "../../local/json.ts";
 import { startLocalRun, type LocalRun } from "../../local/local-run.ts";
@@ -9,7 +10,7 @@ import { resourcesOfType } from "../../local/stack.ts";
 import { waitUntilQuiet } from "../suspension/drill-tenants.ts";
 import type { FromHost, Sample, Seen, ToHost } from "./messages.ts";
 import { prepareRequests } from "./prepare-requests.ts";
-import { readChildren } from "./process-memory.ts";
+import { parseKeptMemory, readChildren } from "./process-memory.ts";
 
 const SEEN_EVERY_MS = 250;
 
@@ -19,12 +20,20 @@ const tell = (message: FromHost): void => {
 
 let seen: Seen["requests"][number][] = [];
 
+/** By process id. */
+const kept = new Map<number, number>();
+
 const run = await startLocalRun({
   context: { cacheTtlSeconds: Number(process.argv[2]) },
   onAccess: ({ requestId, cache }) => {
     seen.push([requestId, cache]);
   },
+  functionVariables: {
+    NODE_OPTIONS: `--require=${join(import.meta.dirname, "report-heap.cjs")}`,
+  },
   onFunctionLog: ({ line }) => {
+    const memory = parseKeptMemory(line);
+    if (memory !== undefined) kept.set(memory.pid, memory.bytes);
     if (line.includes('"could_not_tell"')) {
       tell({ kind: "could-not-tell", line });
     }
@@ -46,7 +55,7 @@ function takeSample(authorizerId: string): Sample {
     kind: "sample",
     gateway: { rss, heapUsed, external },
     collectMs,
-    children: readChildren(),
+    children: readChildren(kept),
     authorizer: run.functions.count(authorizerId),
   };
 }

@@ -18,7 +18,9 @@ export interface MemoryRow {
   readonly kbPerMinute: number;
 }
 
-/** One row for the gateway's heap, one for its whole process, one for each child that lived through half of the time. */
+const AFTER_GC = "heap and buffers, after GC";
+
+/** Of the gateway's process and of each child that lived through half of the time: what it keeps, and its whole size. */
 export function describeMemory(
   samples: readonly TimedSample[],
 ): readonly MemoryRow[] {
@@ -31,7 +33,7 @@ export function describeMemory(
   const serials = new Map<string, number>();
   return [
     rowOf(
-      "gateway and issuer: heap and buffers, after GC",
+      `gateway and issuer: ${AFTER_GC}`,
       samples.map(({ atMs, gateway }) => [
         atMs,
         gateway.heapUsed + gateway.external,
@@ -50,7 +52,11 @@ export function describeMemory(
         const serial = (serials.get(role) ?? 0) + 1;
         serials.set(role, serial);
         const name = role === "table" ? role : `${role} ${serial}`;
+        const told = own.flatMap(({ atMs, kept }) =>
+          kept === undefined ? [] : [[atMs, kept] as const],
+        );
         return [
+          ...(told.length < 2 ? [] : [rowOf(`${name}: ${AFTER_GC}`, told)]),
           rowOf(
             `${name}: RSS`,
             own.map(({ atMs, rss }) => [atMs, rss]),

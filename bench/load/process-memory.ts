@@ -9,14 +9,24 @@ export interface ProcessMemory {
   readonly role: ProcessRole;
   /** Bytes in memory, shared pages included. */
   readonly rss: number;
+  /** Bytes of heap and buffers after its last garbage collection, where the process tells. */
+  readonly kept: number | undefined;
 }
 
-/** The children of this process that are alive, frozen ones included. */
-export function readChildren(): readonly ProcessMemory[] {
+/**
+ * The children of this process that are alive, frozen ones included.
+ *
+ * @param kept what processes have told of their memory, by their ids
+ */
+export function readChildren(
+  kept: ReadonlyMap<number, number>,
+): readonly ProcessMemory[] {
   return listChildren().flatMap((pid) => {
     try {
       const rss = parseRss(readFileSync(`/proc/${pid}/status`, "utf8"));
-      return rss === undefined ? [] : [{ pid, role: roleOf(pid), rss }];
+      return rss === undefined
+        ? []
+        : [{ pid, role: roleOf(pid), rss, kept: kept.get(pid) }];
     } catch {
       // It has gone since it was listed.
       return [];
@@ -36,6 +46,17 @@ function listChildren(): readonly number[] {
   } catch {
     return [];
   }
+}
+
+/** @returns what report-heap.cjs writes into a function's log; nothing for any other line */
+export function parseKeptMemory(
+  line: string,
+): { readonly pid: number; readonly bytes: number } | undefined {
+  const [, pid, bytes] =
+    /^\{"keptMemory":\{"pid":(\d+),"bytes":(\d+)\}\}$/.exec(line) ?? [];
+  return pid === undefined
+    ? undefined
+    : { pid: Number(pid), bytes: Number(bytes) };
 }
 
 /** @param status of a process, as `/proc/<pid>/status` shows it; one that has ended has no memory */

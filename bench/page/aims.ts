@@ -152,8 +152,9 @@ export const AIMS: readonly Aim[] = [
     figures: ({ load }) =>
       load && [
         steepest(load.memory, /^gateway.*GC$/),
+        steepest(load.memory, /^authorizer.*GC$/),
         steepest(load.memory, /^gateway.*RSS$/),
-        steepest(load.memory, /^authorizer/),
+        steepest(load.memory, /^authorizer.*RSS$/),
       ],
   },
 ];

@@ -33,7 +33,7 @@ export interface ColdResult {
     readonly roundTripMs: number;
   };
   readonly rows: readonly StartRow[];
-  readonly roundTrips: readonly JourneyRow[];
+  readonly roundTrips: readonly (JourneyRow & { readonly name: string })[];
   readonly timeline: readonly Moment[];
 }
 
@@ -53,7 +53,7 @@ export interface BundleResult {
   readonly budgetBytes: number;
   readonly bytes: number;
   readonly gzipBytes: number;
-  readonly rows: readonly Share[];
+  readonly rows: readonly (Share & { readonly share: number })[];
 }
 
 export interface CostResult {
@@ -94,8 +94,11 @@ export function readResults(): Results {
   return Object.fromEntries(
     NAMES.map((name) => [name, join(FOLDER, `${name}.json`)] as const)
       .filter(([, file]) => existsSync(file))
-      .map(([name, file]) => [name, JSON.parse(readFileSync(file, "utf8"))]),
-  ) as Results;
+      .map(([name, file]) => [
+        name,
+        JSON.parse(readFileSync(file, "utf8")) as Taken,
+      ]),
+  );
 }
 
 const FOLDER = join(import.meta.dirname, "../results");

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { describeMemory, type TimedSample } from "../../bench/load/memory.ts";
 import { parseLoadOptions } from "../../bench/load/options.ts";
-import { findRole, parseRss } from "../../bench/load/process-memory.ts";
+import {
+  findRole,
+  parseKeptMemory,
+  parseRss,
+} from "../../bench/load/process-memory.ts";
 import { createRecorder } from "../../bench/load/recorder.ts";
 import {
   SHARES,
@@ -46,12 +50,17 @@ describe("memory", () => {
     collectMs: 1,
     authorizer: { environments: 1, coldStarts: 1, invocations: 1 },
     children: [
-      { pid: 5, role: "authorizer", rss: (50 - minute) * MB },
+      {
+        pid: 5,
+        role: "authorizer",
+        rss: (50 - minute) * MB,
+        kept: minute === 0 ? undefined : 2 * minute * MB,
+      },
       // One that came late says nothing of a trend, one with another work nothing of ours.
       ...(minute === 3
-        ? [{ pid: 6, role: "authorizer" as const, rss: MB }]
+        ? [{ pid: 6, role: "authorizer" as const, rss: MB, kept: MB }]
         : []),
-      { pid: 7, role: "other", rss: MB },
+      { pid: 7, role: "other", rss: MB, kept: undefined },
     ],
   }));
 
@@ -61,6 +70,7 @@ describe("memory", () => {
     ).toEqual([
       ["gateway and issuer: heap and buffers, after GC", 1024],
       ["gateway and issuer: RSS", 0],
+      ["authorizer 1: heap and buffers, after GC", 2048],
       ["authorizer 1: RSS", -1024],
     ]);
   });
@@ -70,6 +80,14 @@ describe("memory", () => {
       1234 * 1024,
     );
     expect(parseRss("Name:\tnode\nState:\tZ (zombie)\n")).toBeUndefined();
+  });
+
+  test("is read from what a function's process tells, and from no other line", () => {
+    expect(parseKeptMemory('{"keptMemory":{"pid":12,"bytes":34}}')).toEqual({
+      pid: 12,
+      bytes: 34,
+    });
+    expect(parseKeptMemory('{"outcome":"allow"}')).toBeUndefined();
   });
 
   test.each([
