@@ -49,6 +49,8 @@ export interface LocalRunOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Of access tokens. @default 86400, as Auth0's */
   readonly tokenLifetimeSeconds?: number;
+  /** More variables of every function's process, such as `NODE_OPTIONS`; for measurements. */
+  readonly functionVariables?: Readonly<Record<string, string>>;
   readonly onAccess?: (entry: AccessLogEntry) => void;
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
   /** A batch of changes goes to a function, fails there, or is given up. */
@@ -147,6 +149,7 @@ async function start(
     stack,
     stateDirectory: state.directory,
     switches: {
+      ...options.functionVariables,
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       AWS_ENDPOINT_URL_API_GATEWAY: controlPlane.url,
       NODE_EXTRA_CA_CERTS: caCertificate,
