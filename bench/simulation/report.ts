@@ -28,6 +28,7 @@ export function renderSimulation(result: SimulationResult): string {
     "### Scenarios",
     renderScenarios(result),
     "### Peaks against published quotas",
+    "Defaults of one account and region; the issuer's is that of Auth0's free plan. API Gateway's is 2,500 requests/s in newer regions; its burst evens out random arrivals, so the mean rate is held against it.",
     renderVerdicts(result),
     ...result.sweeps.flatMap((sweep) => [
       `### Sweep over rates, ${sweep.hasSnapshot ? "a key-set snapshot bundled" : "no snapshot"}`,
