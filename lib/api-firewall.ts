@@ -43,7 +43,7 @@ export interface ApiFirewallProps {
   readonly webAcl: string | ApiFirewallLimits;
 }
 
-/** AWS WAF takes limits from 100 everywhere; the upper end is its own. */
+/** The lowest limit that AWS WAF's guide names, and the highest that its API takes. */
 export const WAF_LIMITS = { min: 100, max: 2_000_000_000 } as const;
 const WINDOW_SECONDS = 300;
 
