@@ -1,7 +1,9 @@
 import type { RemovalPolicy } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { letLogGroupsUse } from "./encryption-key.ts";
 
 /**
  * One JSON line per request. No header and no query string stand in it: the first would hold the token, the second
@@ -35,6 +37,13 @@ export interface AccessLogProps {
 
   /** What becomes of the log when the stack is deleted. */
   readonly removalPolicy: RemovalPolicy;
+
+  /**
+   * The key that encrypts the log.
+   *
+   * @default - one that CloudWatch Logs manages
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** The stage's access log: who asked for what, on whose behalf, and what came of it. */
@@ -47,6 +56,7 @@ export class AccessLog extends Construct {
 
   constructor(scope: Construct, id: string, props: AccessLogProps) {
     super(scope, id);
+    if (props.encryptionKey) letLogGroupsUse(props.encryptionKey, this);
     this.logGroup = new logs.LogGroup(this, "LogGroup", props);
     this.stageOptions = {
       accessLogDestination: new apigateway.LogGroupLogDestination(

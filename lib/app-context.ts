@@ -4,13 +4,12 @@
  */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as logs from "aws-cdk-lib/aws-logs";
-import {
-  type BackendClientCertificateOption,
-  findClientCertificateProblem,
-} from "./backend-client-certificate.ts";
+import { findClientCertificateProblem } from "./backend-client-certificate.ts";
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
+import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
 import {
+  CONCURRENCY_LIMITS,
   findAudienceProblem,
   findBackendUrlProblem,
   findIssuerProblem,
@@ -47,6 +46,16 @@ export const CONTEXT_KEYS = [
   "logRetentionDays",
   "deletionProtection",
   "cloudWatchRole",
+  "waf",
+  "wafRequestLimit",
+  "wafTokenlessLimit",
+  "wafCountOnly",
+  "domainName",
+  "certificateArn",
+  "hostedZoneId",
+  "kmsKeyArn",
+  "tags",
+  "reservedConcurrency",
 ] as const;
 
 type Context = Readonly<Record<string, unknown>>;
@@ -67,6 +76,7 @@ export function parseAppContext(
   context: Context,
   { findRouteProblem }: AppContextChecks,
 ): TenantApiStackProps {
+  const reader = createContextReader(context);
   const {
     problems,
     isGiven,
@@ -77,7 +87,7 @@ export function parseAppContext(
     readJsonList,
     readInteger,
     readBoolean,
-  } = createContextReader(context);
+  } = reader;
 
   if (!isGiven("auth0Domain") && !isGiven("issuer")) {
     addMissing(
@@ -106,7 +116,7 @@ export function parseAppContext(
   addMalformed("corsOrigins", findOriginListProblem(corsOrigins));
 
   const backendUrl = readText("backendUrl", findBackendUrlProblem);
-  const backendClientCertificate = readCertificate(
+  const backendClientCertificate = readSwitch(
     readText("backendClientCertificate"),
   );
   addMalformed(
@@ -164,6 +174,11 @@ export function parseAppContext(
     ),
     logRetention: RETENTION_DAYS.find((days) => String(days) === retention),
     cloudWatchRole: readBoolean("cloudWatchRole"),
+    reservedConcurrentExecutions: readInteger(
+      "reservedConcurrency",
+      CONCURRENCY_LIMITS,
+    ),
+    ...readGuardRails(reader),
   });
 
   if (problems.length > 0) {
@@ -180,13 +195,6 @@ export function parseAppContext(
       ? RemovalPolicy.RETAIN
       : RemovalPolicy.DESTROY,
   };
-}
-
-/** Words for yes and no are meant as such, and the rest as an id. */
-function readCertificate(
-  text: string | undefined,
-): BackendClientCertificateOption | undefined {
-  return text === "true" || text === "false" ? text === "true" : text;
 }
 
 function describeProblems(

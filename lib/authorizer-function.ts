@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
-import { Duration, Fn, RemovalPolicy, Token } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import * as iam from "aws-cdk-lib/aws-iam";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ENV } from "../lambda/authorizer/env-names.ts";
+import { definedOnly } from "./defined-only.ts";
 import { inSeconds } from "./in-seconds.ts";
 import {
   BUNDLED_JWKS_SNAPSHOT,
@@ -37,6 +40,10 @@ export class AuthorizerFunction extends NodeFunction {
       environment: buildEnvironment(props),
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...definedOnly({
+        encryptionKey: props.encryptionKey,
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      }),
       ...(props.jwksSnapshot !== undefined && {
         files: { [BUNDLED_JWKS_SNAPSHOT]: resolve(props.jwksSnapshot) },
       }),
@@ -44,7 +51,25 @@ export class AuthorizerFunction extends NodeFunction {
 
     // grantReadData would add Scan, Query, BatchGetItem and the stream.
     props.table.grant(this.role, "dynamodb:GetItem");
-    props.table.encryptionKey?.grantDecrypt(this.role);
+    if (props.table.encryptionKey !== undefined) {
+      this.letTableDecryptWith(props.table.encryptionKey);
+    }
+  }
+
+  /** The function's key use is DynamoDB's, on its behalf: it cannot decrypt anything by itself. */
+  private letTableDecryptWith(key: kms.IKey): void {
+    this.role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: ["kms:Decrypt"],
+        resources: [key.keyArn],
+        conditions: {
+          // In China the name may end in .cn.
+          StringLike: {
+            "kms:ViaService": `dynamodb.${Stack.of(this).region}.amazonaws.com*`,
+          },
+        },
+      }),
+    );
   }
 }
 

@@ -20,6 +20,11 @@ export interface ContextReader {
     example: string,
     check: Check,
   ) => readonly string[] | undefined;
+  /** An object of texts, or one string that is a JSON object of texts. */
+  readonly readTextMap: (
+    key: string,
+    example: string,
+  ) => Record<string, string> | undefined;
   readonly readInteger: (
     key: string,
     limits: { readonly min: number; readonly max: number },
@@ -80,6 +85,15 @@ export function createContextReader(
     return list;
   };
 
+  const readTextMap: ContextReader["readTextMap"] = (key, example) => {
+    if (!isGiven(key)) return undefined;
+    const value = context[key];
+    const map = typeof value === "string" ? parseJson(value) : value;
+    if (isTextMap(map)) return map;
+    addMalformed(key, `must be a JSON object of strings, as in ${example}`);
+    return undefined;
+  };
+
   const readInteger: ContextReader["readInteger"] = (key, { min, max }) => {
     const text = readText(key);
     if (text === undefined) return undefined;
@@ -111,6 +125,7 @@ export function createContextReader(
     readText,
     readList,
     readJsonList,
+    readTextMap,
     readInteger,
     readBoolean,
   };
@@ -126,7 +141,16 @@ function isTextList(value: unknown): value is readonly string[] {
   );
 }
 
-/** The parsed value, or `undefined`, which no caller takes for a list. */
+function isTextMap(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((entry) => typeof entry === "string")
+  );
+}
+
+/** The parsed value, or `undefined`, which no caller takes for what it wants. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,5 +1,6 @@
 import { Duration, type RemovalPolicy } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ECHO_ENV } from "../lambda/echo/env-names.ts";
@@ -14,6 +15,13 @@ export interface EchoBackendProps {
 
   /** What becomes of its log when the stack is deleted. */
   readonly removalPolicy: RemovalPolicy;
+
+  /**
+   * The key that encrypts its log.
+   *
+   * @default - one that CloudWatch Logs manages
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /** A backend to try the authorizer with: it answers with the tenant context that it received. */
@@ -31,6 +39,7 @@ export class EchoBackend extends NodeFunction {
       environment: { [ECHO_ENV.corsOrigins]: props.corsOrigins.join(",") },
       logRetention: props.logRetention,
       removalPolicy: props.removalPolicy,
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
     });
     const integration = new apigateway.LambdaIntegration(this.function, {
       proxy: true,

@@ -2,7 +2,7 @@ import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import { buildCorsHeaders } from "./cors.ts";
 
 /** One of the gateway's own answers. Texts go into JSON and headers into a quoted mapping as they are. */
-interface GatewayAnswer {
+export interface GatewayAnswer {
   readonly type: apigateway.ResponseType;
   /** Without it API Gateway's own status stands, as it must where one answer serves many. */
   readonly statusCode?: number;
@@ -127,13 +127,18 @@ const ANSWERS: readonly GatewayAnswer[] = [
  * CORS headers, because a type that is set does not take over those of DEFAULT_4XX and DEFAULT_5XX.
  *
  * @param corsOrigins the origins whose pages may read the answers
+ * @param more answers of types that not every API gives
  */
 export function addGatewayResponses(
   api: apigateway.RestApi,
   corsOrigins: readonly string[],
+  more: readonly GatewayAnswer[] = [],
 ): void {
   const cors = buildCorsHeaders(corsOrigins);
-  for (const { type, statusCode, error, message, headers } of ANSWERS) {
+  for (const { type, statusCode, error, message, headers } of [
+    ...ANSWERS,
+    ...more,
+  ]) {
     api.addGatewayResponse(type.responseType, {
       type,
       ...(statusCode !== undefined && { statusCode: String(statusCode) }),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import {
   LogLevel,
@@ -9,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-lambda-nodejs";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { letLogGroupsUse } from "./encryption-key.ts";
 import { SDK_STAND_INS } from "./sdk-stand-ins.ts";
 
 const PROJECT_ROOT = join(import.meta.dirname, "..");
@@ -36,6 +38,20 @@ export interface NodeFunctionProps {
   readonly removalPolicy: RemovalPolicy;
 
   /**
+   * The key that encrypts its log.
+   *
+   * @default - one that CloudWatch Logs manages
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * The most invocations at a time, set apart for this function from what the account has.
+   *
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
    * Files to put beside the code: name in the bundle → path on this machine.
    *
    * @default - none
@@ -55,9 +71,12 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
 
+    const { encryptionKey, reservedConcurrentExecutions } = props;
+    if (encryptionKey) letLogGroupsUse(encryptionKey, this);
     this.logGroup = new logs.LogGroup(this, "LogGroup", {
       retention: props.logRetention,
       removalPolicy: props.removalPolicy,
+      ...(encryptionKey && { encryptionKey }),
     });
     this.role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
@@ -79,6 +98,9 @@ export class NodeFunction extends Construct {
       logGroup: this.logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
+      ...(reservedConcurrentExecutions !== undefined && {
+        reservedConcurrentExecutions,
+      }),
       bundling: {
         format: OutputFormat.ESM,
         target: "node24",
@@ -98,6 +120,13 @@ export class NodeFunction extends Construct {
             ),
         },
       },
+    });
+
+    // Tracing granted it just now.
+    Validations.of(this.role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason:
+        "xray:PutTraceSegments and xray:PutTelemetryRecords know no resource; every other statement of this role names its own",
     });
   }
 }

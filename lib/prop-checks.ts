@@ -70,6 +70,9 @@ export function findDefaultRouteProblem(route: string): Problem {
 /** At 0 every request would get 429. An account's quota is 10,000 and can be raised; far above it is a slip. */
 export const THROTTLING_LIMITS = { min: 1, max: 100_000 } as const;
 
+/** At 0 Lambda runs the function never: every request would get 503. An account has 1,000 until more is asked for. */
+export const CONCURRENCY_LIMITS = { min: 1, max: 100_000 } as const;
+
 /** The list joined by commas must read back as the same list. */
 export function findRepeatProblem(
   name: string,

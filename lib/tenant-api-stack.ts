@@ -3,14 +3,20 @@ import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { AccessLog } from "./access-log.ts";
+import { acknowledgeFindings } from "./api-findings.ts";
+import { ApiDomain } from "./api-domain.ts";
+import { ApiFirewall, buildBlockedAnswer, findWebAcl } from "./api-firewall.ts";
 import {
   BackendClientCertificate,
   type BackendClientCertificateOption,
   findClientCertificateProblem,
 } from "./backend-client-certificate.ts";
 import { buildPreflight } from "./cors.ts";
+import { definedOnly } from "./defined-only.ts";
 import { EchoBackend } from "./echo-backend.ts";
+import { findEncryptionKey } from "./encryption-key.ts";
 import { addGatewayResponses } from "./gateway-responses.ts";
+import { findGuardRailProblems, type GuardRailOptions } from "./guard-rails.ts";
 import { forwardTo } from "./http-backend.ts";
 import {
   findBackendUrlProblem,
@@ -21,12 +27,13 @@ import {
   refuse,
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
+import { tagResources } from "./resource-tags.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
 
 export interface TenantApiStackProps
-  extends StackProps, TenantAuthorizerOptions {
+  extends StackProps, TenantAuthorizerOptions, GuardRailOptions {
   /**
    * The base URL of the backend, below which every path is forwarded. It receives `X-Tenant-Id`, `X-Tenant-Client`
    * and `X-Tenant-Subject`, and must take requests from this API only: whoever else reaches it can write them too.
@@ -105,7 +112,10 @@ export class TenantApiStack extends Stack {
         "A REST API whose access tokens each open one tenant's routes",
       ...props,
     });
-    refuse(this.node.path, findStackProblems(props));
+    refuse(this.node.path, [
+      ...findStackProblems(props),
+      ...findGuardRailProblems(props, this.region),
+    ]);
 
     const {
       corsOrigins = [],
@@ -113,16 +123,22 @@ export class TenantApiStack extends Stack {
       removalPolicy = RemovalPolicy.RETAIN,
     } = props;
 
+    const encryption = definedOnly({
+      encryptionKey: findEncryptionKey(this, props, removalPolicy),
+    });
+    const webAcl = findWebAcl(props.waf);
     const clientCertificateId = this.findClientCertificateId(props);
     const accessLog = new AccessLog(this, "AccessLog", {
       retention: logRetention,
       removalPolicy,
+      ...encryption,
     });
     this.api = new apigateway.RestApi(this, "Api", {
       restApiName: this.stackName,
       description: "Each access token opens one tenant's routes",
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       cloudWatchRole: props.cloudWatchRole ?? true,
+      ...(props.customDomain && { disableExecuteApiEndpoint: true }),
       deployOptions: {
         stageName: props.stageName ?? "prod",
         throttlingRateLimit: props.throttlingRateLimit ?? 1000,
@@ -137,9 +153,14 @@ export class TenantApiStack extends Stack {
 
     this.tenantAuthorizer = new TenantAuthorizer(this, "TenantAuthorizer", {
       ...props,
+      ...encryption,
       api: this.api,
     });
-    addGatewayResponses(this.api, corsOrigins);
+    addGatewayResponses(
+      this.api,
+      corsOrigins,
+      webAcl === undefined ? [] : [buildBlockedAnswer(webAcl)],
+    );
 
     const { root, proxy } =
       props.backendUrl === undefined
@@ -147,6 +168,7 @@ export class TenantApiStack extends Stack {
             corsOrigins,
             logRetention,
             removalPolicy,
+            ...encryption,
           })
         : forwardTo(props.backendUrl);
     const { authorizer } = this.tenantAuthorizer;
@@ -169,13 +191,30 @@ export class TenantApiStack extends Stack {
             stage: this.api.deploymentStage,
             logRetention,
             removalPolicy,
+            ...encryption,
           })
         : undefined;
 
+    const stage = this.api.deploymentStage;
+    if (webAcl !== undefined) {
+      new ApiFirewall(this, "Firewall", { stage, webAcl });
+    }
+    const domain =
+      props.customDomain &&
+      new ApiDomain(this, "Domain", { ...props.customDomain, api: this.api });
+    tagResources(this, props.tags ?? {});
+    acknowledgeFindings(this.api, webAcl !== undefined);
+
     new CfnOutput(this, "ApiUrl", {
-      value: this.api.url,
+      value: domain?.url ?? this.api.url,
       description: "Where the API is served",
     });
+    if (domain !== undefined) {
+      new CfnOutput(this, "ApiDomainTarget", {
+        value: domain.target,
+        description: "What the DNS record of the API's domain must point at",
+      });
+    }
     new CfnOutput(this, "TenantTableName", {
       value: this.tenantAuthorizer.table.tableName,
       description: "The DynamoDB table that holds the tenant records",

@@ -1,15 +1,18 @@
 import { type Duration, type RemovalPolicy, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as logs from "aws-cdk-lib/aws-logs";
 import {
   DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
   findJwksSnapshotProblems,
 } from "./jwks-snapshot.ts";
 import {
+  CONCURRENCY_LIMITS,
   findAudienceProblem,
   findDefaultRouteProblem,
   findDurationProblem,
   findIssuerProblem,
+  findNumberProblem,
   findRepeatProblem,
   findTenantClaimProblem,
   MAX_RESULTS_CACHE_SECONDS,
@@ -51,6 +54,14 @@ export interface TenantAuthorizerOptions {
    * @default - the key that AWS manages for DynamoDB in this account
    */
   readonly tableEncryption?: dynamodb.TableEncryptionV2;
+
+  /**
+   * A key of your own for the function's log and, unless `tableEncryption` says otherwise, the new table. When it is
+   * imported, its policy must let CloudWatch Logs use it: docs/guard-rails.md has the statement.
+   *
+   * @default - keys that AWS manages
+   */
+  readonly encryptionKey?: kms.IKey;
 
   /**
    * Whether the new table refuses to be deleted.
@@ -148,6 +159,14 @@ export interface TenantAuthorizerOptions {
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * The most authorizer invocations at a time, 1 or more, set apart from what the account has: no other function can
+   * use them up, nor this one the others'. Beyond it Lambda refuses, and a client whose answer is not kept gets 503.
+   *
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
 }
 
 /** The most that the function's own parser takes. */
@@ -188,6 +207,13 @@ export function findOptionProblems(
       const value = options[name as keyof typeof DURATION_LIMITS];
       return value && findDurationProblem(name, value, limits);
     }),
+    options.reservedConcurrentExecutions === undefined
+      ? undefined
+      : findNumberProblem(
+          "reservedConcurrentExecutions",
+          options.reservedConcurrentExecutions,
+          CONCURRENCY_LIMITS,
+        ),
     options.jwksSnapshotMaxAge && options.jwksSnapshot === undefined
       ? "jwksSnapshotMaxAge means nothing without jwksSnapshot"
       : undefined,

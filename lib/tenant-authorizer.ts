@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
-import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as lambda from "aws-cdk-lib/aws-lambda";
 import * as cxapi from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
@@ -77,7 +78,7 @@ export class TenantAuthorizer extends Construct {
       (new TenantTable(this, "Table", {
         tenantClaim,
         ...definedOnly({
-          encryption: props.tableEncryption,
+          encryption: props.tableEncryption ?? encryptWith(props.encryptionKey),
           removalPolicy: props.removalPolicy,
           deletionProtection: props.deletionProtection,
         }),
@@ -101,4 +102,10 @@ export class TenantAuthorizer extends Construct {
       validate: () => findApiProblems(props.api, authorizer),
     });
   }
+}
+
+function encryptWith(
+  key: kms.IKey | undefined,
+): dynamodb.TableEncryptionV2 | undefined {
+  return key && dynamodb.TableEncryptionV2.customerManagedKey(key);
 }

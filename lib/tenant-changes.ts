@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import type * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as iam from "aws-cdk-lib/aws-iam";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as sqs from "aws-cdk-lib/aws-sqs";
@@ -36,6 +37,14 @@ export interface TenantChangesProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * A key of your own for the function's log and the dead-letter queue. When it is imported, its policy must let
+   * CloudWatch Logs use it: docs/guard-rails.md has the statement.
+   *
+   * @default - keys that AWS manages
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**
@@ -70,7 +79,7 @@ export class TenantChanges extends Construct {
 
   constructor(scope: Construct, id: string, props: TenantChangesProps) {
     super(scope, id);
-    const { tenantAuthorizer, stage } = props;
+    const { tenantAuthorizer, stage, encryptionKey } = props;
     const { table } = tenantAuthorizer;
     refuse(this.node.path, findProblems(props));
     // Without one it has been refused.
@@ -90,16 +99,29 @@ export class TenantChanges extends Construct {
       },
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...(encryptionKey && { encryptionKey }),
     });
     this.function = node.function;
 
     this.deadLetterQueue = new sqs.Queue(this, "DeadLetterQueue", {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      ...(encryptionKey
+        ? {
+            encryption: sqs.QueueEncryption.KMS,
+            encryptionMasterKey: encryptionKey,
+          }
+        : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: "AwsSolutions-SQS3",
+      reason:
+        "this is a dead-letter queue, of a stream's event source: no redrive policy of a queue names it, and nothing takes from it but a person",
+    });
 
     this.grantWhatItNeeds(node.role, { table, streamArn, stage });
+    // What a producer needs of a queue's key (Amazon SQS developer guide, "Key management").
+    encryptionKey?.grant(node.role, "kms:Decrypt", "kms:GenerateDataKey");
     new lambda.EventSourceMapping(this, "Stream", {
       target: this.function,
       eventSourceArn: streamArn,

@@ -1,5 +1,6 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 
 export interface TenantTableProps {
@@ -30,7 +31,17 @@ export interface TenantTableProps {
 
 /** The tenant records. Losing them locks every tenant out, so it keeps backups and refuses deletion. */
 export class TenantTable extends dynamodb.TableV2 {
+  declare readonly encryptionKey?: kms.IKey;
+
   constructor(scope: Construct, id: string, props: TenantTableProps) {
+    const encryption =
+      props.encryption ?? dynamodb.TableEncryptionV2.awsManagedKey();
+    const { tableKey } = encryption;
+    // TableV2 wants to know which of the replicas is the stack's own. Where the region is left to the deployment
+    // there can be one only, and the key is its.
+    const lateKey = Token.isUnresolved(Stack.of(scope).region)
+      ? tableKey
+      : undefined;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     super(scope, id, {
       partitionKey: {
@@ -39,7 +50,9 @@ export class TenantTable extends dynamodb.TableV2 {
       },
       billing: dynamodb.Billing.onDemand(),
       encryption:
-        props.encryption ?? dynamodb.TableEncryptionV2.awsManagedKey(),
+        lateKey === undefined
+          ? encryption
+          : dynamodb.TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: "expiresAt",
       // Old and new: whoever reacts to a change must see which tenant a record belonged to before it.
@@ -48,5 +61,13 @@ export class TenantTable extends dynamodb.TableV2 {
       deletionProtection:
         props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
     });
+    if (tableKey !== undefined) this.encryptionKey = tableKey;
+    if (lateKey !== undefined) {
+      const resource = this.node.defaultChild as dynamodb.CfnGlobalTable;
+      resource.addPropertyOverride(
+        "Replicas.0.SSESpecification.KMSMasterKeyId",
+        lateKey.keyArn,
+      );
+    }
   }
 }

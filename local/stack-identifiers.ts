@@ -74,6 +74,13 @@ const ATTRIBUTES: Readonly<
     Ref: apiGatewayId(6),
     DeploymentId: apiGatewayId(6),
   },
+  "AWS::ApiGateway::DomainName": {
+    RegionalDomainName: ({ logicalId }, { region }) =>
+      `d-${shortId(logicalId, 10)}.execute-api.${region}.amazonaws.com`,
+    // Made up: Route 53 has one for each region, and nothing here asks it.
+    RegionalHostedZoneId: ({ logicalId }) =>
+      `Z${shortId(logicalId, 13).toUpperCase()}`,
+  },
   "AWS::ApiGateway::Resource": {
     Ref: apiGatewayId(6),
     ResourceId: apiGatewayId(6),
@@ -106,6 +113,9 @@ const ATTRIBUTES: Readonly<
       `https://sqs.${deployment.region}.amazonaws.com/${deployment.account}/${nameOf(named, deployment)}`,
     Arn: arn("sqs", (name) => name),
     QueueName: nameOf,
+  },
+  "AWS::WAFv2::WebACL": {
+    Arn: arn("wafv2", (name) => `regional/webacl/${name}/${name}`),
   },
 };
 

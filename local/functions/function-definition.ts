@@ -18,6 +18,8 @@ export interface FunctionDefinition {
   readonly logFormat: "JSON" | "Text";
   readonly logLevel: string | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** The most invocations at a time, when the template sets some apart. */
+  readonly reservedConcurrency?: number;
 }
 
 /** Reads one `AWS::Lambda::Function`; throws when it is something that cannot be run here, naming what. */
@@ -53,6 +55,9 @@ export function readFunctionDefinition(
     logFormat: ownProperty(logging, "LogFormat") === "JSON" ? "JSON" : "Text",
     logLevel: asString(ownProperty(logging, "ApplicationLogLevel")),
     variables: readVariables(resource),
+    ...(properties["ReservedConcurrentExecutions"] !== undefined && {
+      reservedConcurrency: Number(properties["ReservedConcurrentExecutions"]),
+    }),
   };
 }
 

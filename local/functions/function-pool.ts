@@ -27,12 +27,19 @@ export type PoolOptions = Omit<EnvironmentOptions, "onIdle" | "onExit"> & {
 /** Without a request id when the environment failed before it could take the event. */
 type PoolOutcome = Outcome & { readonly requestId?: string };
 
+const THROTTLED: PoolOutcome = {
+  kind: "error",
+  errorType: "TooManyRequestsException",
+  errorMessage: "Rate Exceeded.",
+};
+
 /** How many callers may wait for an environment before the next is turned away as Lambda would throttle it. */
 const MAX_WAITING = 1000;
 
 /**
  * The environments of one function. An idle one is reused, the most recently used first; else a new one starts;
- * beyond `maxEnvironments` callers queue, because that bound is this machine's and not the platform's.
+ * beyond `maxEnvironments` callers queue, because that bound is this machine's and not the platform's. What the
+ * template reserves is the platform's: beyond it callers are turned away at once.
  */
 export function createFunctionPool(options: PoolOptions): FunctionPool {
   const all = new Set<ExecutionEnvironment>();
@@ -42,6 +49,7 @@ export function createFunctionPool(options: PoolOptions): FunctionPool {
   let environments = 0;
   let coldStarts = 0;
   let invocations = 0;
+  let running = 0;
   let stopped = false;
 
   const assertRunning = (): void => {
@@ -103,33 +111,38 @@ export function createFunctionPool(options: PoolOptions): FunctionPool {
       : { kind: "error", ...initError };
   };
 
+  const run = async (event: unknown): Promise<InvocationResult> => {
+    const startedAt = performance.now();
+    const finish = (outcome: PoolOutcome, coldStart: boolean) => ({
+      ...outcome,
+      coldStart,
+      durationMs: performance.now() - startedAt,
+    });
+    if (running > (options.definition.reservedConcurrency ?? Infinity)) {
+      return finish(THROTTLED, false);
+    }
+    let environment = idle.pop();
+    if (environment === undefined && environments >= options.maxEnvironments) {
+      if (waiting.length >= MAX_WAITING) return finish(THROTTLED, false);
+      environment = await new Promise<ExecutionEnvironment | undefined>(
+        (resolve) => waiting.push(resolve),
+      );
+    }
+    return environment === undefined
+      ? finish(await runCold(event), true)
+      : finish(await environment.invoke(event), false);
+  };
+
   return {
     invoke: async (event) => {
       assertRunning();
       invocations += 1;
-      const startedAt = performance.now();
-      const finish = (outcome: PoolOutcome, coldStart: boolean) => ({
-        ...outcome,
-        coldStart,
-        durationMs: performance.now() - startedAt,
-      });
-      let environment = idle.pop();
-      if (
-        environment === undefined &&
-        environments >= options.maxEnvironments
-      ) {
-        if (waiting.length >= MAX_WAITING) {
-          const errorType = "TooManyRequestsException";
-          const errorMessage = "Rate Exceeded.";
-          return finish({ kind: "error", errorType, errorMessage }, false);
-        }
-        environment = await new Promise<ExecutionEnvironment | undefined>(
-          (resolve) => waiting.push(resolve),
-        );
+      running += 1;
+      try {
+        return await run(event);
+      } finally {
+        running -= 1;
       }
-      return environment === undefined
-        ? finish(await runCold(event), true)
-        : finish(await environment.invoke(event), false);
     },
     count: () => ({ environments, coldStarts, invocations }),
     recycle: async () => {

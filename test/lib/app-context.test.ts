@@ -12,6 +12,13 @@ import {
 } from "../../lib/app-context.ts";
 import type { TenantApiStackProps } from "../../lib/tenant-api-stack.ts";
 
+const WEB_ACL =
+  "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/acme/0a1b2c3d-0000-4000-8000-000000000000";
+const CERTIFICATE =
+  "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000";
+const KEY =
+  "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
+
 const VALID = {
   auth0Domain: "acme.eu.auth0.com",
   audience: "https://api.acme.com",
@@ -206,6 +213,61 @@ describe("the context is understood", () => {
       { cloudWatchRole: false },
     ],
     ["with an empty value, which is none", { stageName: "" }, {}],
+    ["with a firewall", { waf: "true" }, { waf: {} }],
+    [
+      "with a firewall that counts against limits of its own",
+      {
+        waf: true,
+        wafRequestLimit: "6000",
+        wafTokenlessLimit: 100,
+        wafCountOnly: "true",
+      },
+      { waf: { requestLimit: 6000, tokenlessLimit: 100, countOnly: true } },
+    ],
+    ["with a web ACL that exists", { waf: WEB_ACL }, { waf: WEB_ACL }],
+    ["without a firewall", { waf: "false" }, { waf: false }],
+    [
+      "with a domain",
+      { domainName: "api.acme.com", certificateArn: CERTIFICATE },
+      {
+        customDomain: {
+          domainName: "api.acme.com",
+          certificateArn: CERTIFICATE,
+        },
+      },
+    ],
+    [
+      "with a domain and the zone of its record",
+      {
+        domainName: "api.acme.com",
+        certificateArn: CERTIFICATE,
+        hostedZoneId: "Z0123456789ABC",
+      },
+      {
+        customDomain: {
+          domainName: "api.acme.com",
+          certificateArn: CERTIFICATE,
+          hostedZoneId: "Z0123456789ABC",
+        },
+      },
+    ],
+    ["with a key to make", { kmsKeyArn: "true" }, { kmsKeyArn: true }],
+    ["with a key that exists", { kmsKeyArn: KEY }, { kmsKeyArn: KEY }],
+    [
+      "with tags",
+      { tags: '{"team":"platform"}' },
+      { tags: { team: "platform" } },
+    ],
+    [
+      "with tags from a file",
+      { tags: { team: "platform" } },
+      { tags: { team: "platform" } },
+    ],
+    [
+      "with reserved concurrency",
+      { reservedConcurrency: "50" },
+      { reservedConcurrentExecutions: 50 },
+    ],
   ])("%s", (_name, change, expected) => {
     expect(parseAppContext({ ...VALID, ...change })).toEqual({
       ...DEFAULTS,
@@ -366,6 +428,90 @@ describe("the context is refused", () => {
       "with a retention that CloudWatch does not offer",
       { logRetentionDays: "8" },
       "malformed  logRetentionDays: must be one of 1, 3, 5, 7, 14, 30,",
+    ],
+    [
+      "with a firewall that is neither wanted nor named",
+      { waf: "yes" },
+      "malformed  waf: waf must be true, false, or the ARN of a regional",
+    ],
+    [
+      "with a limit that AWS WAF does not take",
+      { waf: "true", wafRequestLimit: "99" },
+      "malformed  wafRequestLimit: must be a whole number from 100 to",
+    ],
+    [
+      "with a limit of no firewall",
+      { wafTokenlessLimit: "200" },
+      "malformed  wafTokenlessLimit: means nothing without waf=true",
+    ],
+    [
+      "with a limit of a firewall that has its own",
+      { waf: WEB_ACL, wafCountOnly: "true" },
+      "malformed  wafCountOnly: means nothing without waf=true",
+    ],
+    [
+      "with a domain that is a URL",
+      { domainName: "https://api.acme.com", certificateArn: CERTIFICATE },
+      'malformed  domainName: domain name "https://api.acme.com" must be a host name',
+    ],
+    [
+      "with a domain without its certificate",
+      { domainName: "api.acme.com" },
+      "missing    certificateArn: the ARN of the domain's certificate",
+    ],
+    [
+      "with a certificate that is none",
+      { domainName: "api.acme.com", certificateArn: "acme" },
+      'malformed  certificateArn: certificate ARN "acme" must be',
+    ],
+    [
+      "with a certificate of no domain",
+      { certificateArn: CERTIFICATE },
+      "malformed  certificateArn: means nothing without domainName",
+    ],
+    [
+      "with a zone of no domain",
+      { hostedZoneId: "Z0123456789ABC" },
+      "malformed  hostedZoneId: means nothing without domainName",
+    ],
+    [
+      "with a zone's name",
+      {
+        domainName: "api.acme.com",
+        certificateArn: CERTIFICATE,
+        hostedZoneId: "acme.com",
+      },
+      'malformed  hostedZoneId: hosted zone id "acme.com" must be',
+    ],
+    [
+      "with a key's alias",
+      { kmsKeyArn: "alias/acme" },
+      "malformed  kmsKeyArn: kmsKeyArn must be true, false, or the ARN",
+    ],
+    [
+      "with tags that are not JSON",
+      { tags: "team=platform" },
+      `malformed  tags: must be a JSON object of strings, as in '{"team":"platform"}'`,
+    ],
+    [
+      "with a tag that is no text",
+      { tags: '{"team":1}' },
+      "malformed  tags: must be a JSON object of strings",
+    ],
+    [
+      "with a list for tags",
+      { tags: '["team"]' },
+      "malformed  tags: must be a JSON object of strings",
+    ],
+    [
+      "with a tag of AWS's own",
+      { tags: '{"aws:team":"platform"}' },
+      'malformed  tags: the tag "aws:team" begins with aws:',
+    ],
+    [
+      "with an authorizer that may never run",
+      { reservedConcurrency: "0" },
+      "malformed  reservedConcurrency: must be a whole number from 1 to 100000",
     ],
   ])("%s", (_name, change, message) => {
     expect(messageOf({ ...VALID, ...change })).toContain(message);

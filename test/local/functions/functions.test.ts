@@ -76,6 +76,27 @@ describe("environments", () => {
     expect(functions.count("Counter")).toMatchObject({ coldStarts: 2 });
   });
 
+  test("events beyond what the function reserves are turned away, and the next is served", async () => {
+    await using functions = startFixtureFunctions({
+      Counter: {
+        code: COUNTER,
+        properties: { ReservedConcurrentExecutions: 1 },
+      },
+    });
+    const [served, refused] = await Promise.all([
+      functions.invoke("Counter", {}),
+      functions.invoke("Counter", {}),
+    ]);
+    expect(served).toMatchObject({ kind: "success" });
+    expect(refused).toMatchObject({
+      kind: "error",
+      errorType: "TooManyRequestsException",
+    });
+    expect(await functions.invoke("Counter", {})).toMatchObject({
+      kind: "success",
+    });
+  });
+
   test("a waiting event gets a new environment when the one it waits for dies", async () => {
     await using functions = startFixtureFunctions(
       {
