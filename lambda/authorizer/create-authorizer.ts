@@ -21,6 +21,7 @@ import type {
   ForbidReason,
   UnauthenticatedReason,
 } from "../core/reasons.ts";
+import type { FaultCounts } from "./fault-counts.ts";
 import { type StepsMs, timeSteps } from "./step-times.ts";
 
 /** What API Gateway takes from a TOKEN authorizer (API Gateway guide, "Output from a Lambda authorizer"). */
@@ -31,12 +32,14 @@ export interface AuthorizerResult {
 }
 
 /** One line per invocation. Of the event it holds the API's id and stage, of the token nothing. */
-export interface DecisionLogEntry extends Partial<Ages> {
+export interface DecisionLogEntry extends Partial<Ages>, FaultCounts {
   readonly outcome: "allow" | "forbid" | "unauthenticated" | "could_not_tell";
   readonly reason?: UnauthenticatedReason | ForbidReason | CouldNotTellReason;
   readonly tenantId?: string;
   /** The record's attributes that decided, or are broken: names, never values. */
   readonly attributes?: readonly string[];
+  /** Of an allow: the policy's size for a token with every scope, which is what its budget is held against. */
+  readonly policyBytes?: number;
   readonly apiId?: string;
   readonly stage?: string;
   readonly requestId: string;
@@ -51,6 +54,8 @@ export interface AuthorizerDependencies extends AuthorizeDependencies {
   /** Milliseconds since the epoch, never going backwards. */
   readonly now: () => number;
   readonly logDecision: (entry: DecisionLogEntry) => void;
+  /** The faults since it was last called. */
+  readonly takeFaults?: () => FaultCounts;
 }
 
 export type Authorizer = (
@@ -70,7 +75,7 @@ export function createAuthorizer(
   dependencies: AuthorizerDependencies,
   rules: AuthorizeRules,
 ): Authorizer {
-  const { now, logDecision } = dependencies;
+  const { now, logDecision, takeFaults } = dependencies;
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
@@ -79,6 +84,7 @@ export function createAuthorizer(
     const stepsMs = finish();
     logDecision({
       ...describe(outcome),
+      ...takeFaults?.(),
       ...(request && {
         apiId: request.stage.apiId,
         stage: request.stage.stage,
@@ -134,6 +140,7 @@ function describe(
       return {
         outcome: "allow",
         tenantId: outcome.tenant.tenantId,
+        policyBytes: outcome.policyBytes,
         ...wholeSeconds(outcome.ages),
       };
     case "forbid":

@@ -27,6 +27,7 @@ import { ConfigError, parseConfig } from "./config.ts";
 import { ENV } from "./env-names.ts";
 import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
 import { type Authorizer, createAuthorizer } from "./create-authorizer.ts";
+import { createFaultCounter } from "./fault-counts.ts";
 
 const config = parseConfig(process.env);
 const issuers = new Set(config.issuers);
@@ -35,6 +36,7 @@ const now = createClock({
   monotonicMs: () => performance.now(),
 });
 
+const faults = createFaultCounter();
 const snapshots = readKeySetSnapshots();
 const keySets = createKeySets(
   {
@@ -46,6 +48,9 @@ const keySets = createKeySets(
     fetchJwks: createJwksFetcher(JWKS_FETCH_BUDGET),
     now,
     findSnapshot: (jwksUri) => snapshots.get(jwksUri),
+    onFetchFault: () => {
+      faults.count("keyFetchFaults");
+    },
   },
 );
 
@@ -78,6 +83,9 @@ const findTenant = createTenantCache(
       TABLE_READ_BUDGET,
     ),
     now,
+    onReadFault: () => {
+      faults.count("tableFaults");
+    },
   },
 );
 
@@ -86,6 +94,7 @@ export const handler: Authorizer = createAuthorizer(
     verifyAccessToken: createAccessTokenVerifier(config, keySets, now),
     findTenant,
     now,
+    takeFaults: faults.take,
     // As an object, so that it stays one under Lambda's JSON log format.
     logDecision: (entry) => {
       console.info(entry);

@@ -96,14 +96,16 @@ export async function authorize(
   if (broken !== undefined) {
     return forbid(broken.reason, broken.attribute(tenant, token));
   }
-  const policy = compilePolicy(tenant, stage).build(
+  const compiled = compilePolicy(tenant, stage);
+  const policy = compiled.build(
     token.grants,
     rules.policyTimeCondition
       ? validUntil(token, tenant, now, rules)
       : undefined,
   );
   if (policy === undefined) return forbid("route_not_granted", "routes");
-  return { kind: "allow", ...found, tenant, policy };
+  const policyBytes = compiled.bytes;
+  return { kind: "allow", ...found, tenant, policy, policyBytes };
 }
 
 interface TenantRule {

@@ -109,6 +109,7 @@ describe("an allow", () => {
       {
         outcome: "allow",
         tenantId: "acme",
+        policyBytes: 1162,
         keySetAgeSeconds: 12,
         recordAgeSeconds: 3,
         apiId: "abcdef1234",
@@ -521,4 +522,20 @@ test("no entry of the log holds a value of the token, whatever the outcome", asy
     "could_not_tell",
   ]);
   expect(JSON.stringify(log)).not.toMatch(/secret|eyJ|AcMeSpa|auth0/);
+});
+
+describe("faults that did not decide", () => {
+  test("stand in the line of the decision after them", async () => {
+    await ask(tokenEvent(), {
+      takeFaults: () => ({ keyFetchFaults: 1, tableFaults: 2 }),
+    });
+    expect(log).toMatchObject([
+      { outcome: "allow", keyFetchFaults: 1, tableFaults: 2 },
+    ]);
+  });
+
+  test("stand in no line when there were none", async () => {
+    await ask(tokenEvent(), { takeFaults: () => ({}) });
+    expect(Object.keys(log[0] ?? {})).not.toContain("tableFaults");
+  });
 });

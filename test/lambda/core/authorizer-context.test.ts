@@ -22,7 +22,12 @@ const common = {
   policy: { Version: "2012-10-17", Statement: [] },
   ages: { keySetAgeSeconds: 0, recordAgeSeconds: 0 },
 } as const;
-const allow: Allow = { ...common, kind: "allow", tenant: tenantOf() };
+const allow: Allow = {
+  ...common,
+  kind: "allow",
+  tenant: tenantOf(),
+  policyBytes: 0,
+};
 const forbid: Forbid = {
   ...common,
   kind: "forbid",
