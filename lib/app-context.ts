@@ -11,6 +11,7 @@ import {
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import {
+  findAlarmTopicProblem,
   findAudienceProblem,
   findBackendUrlProblem,
   findIssuerProblem,
@@ -47,6 +48,8 @@ export const CONTEXT_KEYS = [
   "logRetentionDays",
   "deletionProtection",
   "cloudWatchRole",
+  "monitoring",
+  "alarmTopicArn",
 ] as const;
 
 type Context = Readonly<Record<string, unknown>>;
@@ -135,6 +138,11 @@ export function parseAppContext(
       "means nothing without jwksSnapshot",
     );
   }
+  const monitoring = readBoolean("monitoring");
+  const alarmTopic = readText("alarmTopicArn", findAlarmTopicProblem);
+  if (monitoring === false && alarmTopic !== undefined) {
+    addMalformed("alarmTopicArn", "means nothing with monitoring=false");
+  }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
 
@@ -164,6 +172,8 @@ export function parseAppContext(
     ),
     logRetention: RETENTION_DAYS.find((days) => String(days) === retention),
     cloudWatchRole: readBoolean("cloudWatchRole"),
+    monitoring,
+    alarmTopic,
   });
 
   if (problems.length > 0) {
