@@ -205,6 +205,12 @@ describe("the context is understood", () => {
       { cloudWatchRole: "false" },
       { cloudWatchRole: false },
     ],
+    ["without monitoring", { monitoring: "false" }, { monitoring: false }],
+    [
+      "with a topic for the alarms",
+      { alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:on-call" },
+      { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:on-call" },
+    ],
     ["with an empty value, which is none", { stageName: "" }, {}],
   ])("%s", (_name, change, expected) => {
     expect(parseAppContext({ ...VALID, ...change })).toEqual({
@@ -366,6 +372,19 @@ describe("the context is refused", () => {
       "with a retention that CloudWatch does not offer",
       { logRetentionDays: "8" },
       "malformed  logRetentionDays: must be one of 1, 3, 5, 7, 14, 30,",
+    ],
+    [
+      "with a topic that is not one",
+      { alarmTopicArn: "on-call" },
+      'malformed  alarmTopicArn: alarm topic "on-call" must be the ARN of an SNS topic',
+    ],
+    [
+      "with a topic for alarms that are not there",
+      {
+        alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:on-call",
+        monitoring: "false",
+      },
+      "malformed  alarmTopicArn: means nothing with monitoring=false",
     ],
   ])("%s", (_name, change, message) => {
     expect(messageOf({ ...VALID, ...change })).toContain(message);

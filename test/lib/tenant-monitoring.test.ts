@@ -108,6 +108,45 @@ describe("metrics", () => {
   });
 });
 
+describe("the dashboard", () => {
+  const { DashboardBody: body } = synthesized.only("AWS::CloudWatch::Dashboard")
+    .properties as {
+    readonly DashboardBody: {
+      readonly "Fn::Join": readonly [string, readonly unknown[]];
+    };
+  };
+  const text = body["Fn::Join"][1]
+    .map((part) => (typeof part === "string" ? part : "resolved"))
+    .join("");
+
+  test("is one that CloudWatch can read, and shows every alarm", () => {
+    const { widgets } = JSON.parse(text) as {
+      readonly widgets: readonly {
+        readonly type: string;
+        readonly properties: { readonly alarms?: readonly string[] };
+      }[];
+    };
+    expect(widgets[0]?.properties.alarms).toHaveLength(
+      synthesized.all(ALARM).length,
+    );
+    expect(widgets.length).toBeGreaterThan(8);
+  });
+
+  test.each(
+    synthesized.all(FILTER).flatMap(({ properties }) => {
+      const [transformation] = properties["MetricTransformations"] as readonly {
+        readonly MetricName: string;
+      }[];
+      return transformation?.MetricName ?? [];
+    }),
+  )("shows %s", (metricName) => {
+    // The reasons are searched for, the others are named.
+    expect(text).toMatch(
+      new RegExp(`"${metricName}"|MetricName=\\\\"${metricName}`),
+    );
+  });
+});
+
 describe("the function's alarms", () => {
   test("name the function and nothing else, so that its deployment can wait for them", () => {
     const { stack, tenants } = createOwnApi();
