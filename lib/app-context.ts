@@ -10,6 +10,7 @@ import { definedOnly } from "./defined-only.ts";
 import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
 import {
   CONCURRENCY_LIMITS,
+  findAlarmTopicProblem,
   findAudienceProblem,
   findBackendUrlProblem,
   findIssuerProblem,
@@ -56,6 +57,8 @@ export const CONTEXT_KEYS = [
   "kmsKeyArn",
   "tags",
   "reservedConcurrency",
+  "monitoring",
+  "alarmTopicArn",
 ] as const;
 
 type Context = Readonly<Record<string, unknown>>;
@@ -145,6 +148,11 @@ export function parseAppContext(
       "means nothing without jwksSnapshot",
     );
   }
+  const monitoring = readBoolean("monitoring");
+  const alarmTopic = readText("alarmTopicArn", findAlarmTopicProblem);
+  if (monitoring === false && alarmTopic !== undefined) {
+    addMalformed("alarmTopicArn", "means nothing with monitoring=false");
+  }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
 
@@ -179,6 +187,8 @@ export function parseAppContext(
       CONCURRENCY_LIMITS,
     ),
     ...readGuardRails(reader),
+    monitoring,
+    alarmTopic,
   });
 
   if (problems.length > 0) {

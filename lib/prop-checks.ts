@@ -155,6 +155,13 @@ export function findBackendUrlProblem(backendUrl: string): Problem {
     : undefined;
 }
 
+export function findAlarmTopicProblem(topicArn: string): Problem {
+  return Token.isUnresolved(topicArn) ||
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/.test(topicArn)
+    ? undefined
+    : `alarm topic ${JSON.stringify(topicArn)} must be the ARN of an SNS topic (not a FIFO one), such as "arn:aws:sns:eu-central-1:123456789012:on-call"`;
+}
+
 function isLoopback(hostname: string): boolean {
   return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as logs from "aws-cdk-lib/aws-logs";
+import * as sns from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { AccessLog } from "./access-log.ts";
 import { acknowledgeFindings } from "./api-findings.ts";
@@ -19,6 +20,7 @@ import { addGatewayResponses } from "./gateway-responses.ts";
 import { findGuardRailProblems, type GuardRailOptions } from "./guard-rails.ts";
 import { forwardTo } from "./http-backend.ts";
 import {
+  findAlarmTopicProblem,
   findBackendUrlProblem,
   findNumberProblem,
   findOriginListProblem,
@@ -31,6 +33,7 @@ import { tagResources } from "./resource-tags.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
+import { TenantMonitoring } from "./tenant-monitoring.ts";
 
 export interface TenantApiStackProps
   extends StackProps, TenantAuthorizerOptions, GuardRailOptions {
@@ -96,6 +99,21 @@ export interface TenantApiStackProps
    * @default true
    */
   readonly cloudWatchRole?: boolean;
+
+  /**
+   * Whether there are metrics, alarms, a dashboard and saved queries. docs/runbook.md says what they cost. The alarms
+   * of `TenantChanges` are there in any case.
+   *
+   * @default true
+   */
+  readonly monitoring?: boolean;
+
+  /**
+   * Who is told when an alarm is raised: a topic of this app, or the ARN of one that exists in the stack's region.
+   *
+   * @default - nobody
+   */
+  readonly alarmTopic?: sns.ITopic | string;
 }
 
 /** A regional REST API of which every route, known or not, is behind the tenant authorizer. */
@@ -105,6 +123,9 @@ export class TenantApiStack extends Stack {
 
   /** What empties the stage's authorizer cache, and the alarms about it; absent without `flushOnTenantChange`. */
   readonly tenantChanges: TenantChanges | undefined;
+
+  /** Metrics, alarms, dashboard and queries; absent without `monitoring`. */
+  readonly monitoring: TenantMonitoring | undefined;
 
   constructor(scope: Construct, id: string, props: TenantApiStackProps) {
     super(scope, id, {
@@ -194,6 +215,18 @@ export class TenantApiStack extends Stack {
             ...encryption,
           })
         : undefined;
+    this.monitoring =
+      (props.monitoring ?? true)
+        ? new TenantMonitoring(this, "Monitoring", {
+            tenantAuthorizer: this.tenantAuthorizer,
+            stage: this.api.deploymentStage,
+            accessLog: accessLog.logGroup,
+            ...definedOnly({
+              tenantChanges: this.tenantChanges,
+              alarmTopic: this.findAlarmTopic(props),
+            }),
+          })
+        : undefined;
 
     const stage = this.api.deploymentStage;
     if (webAcl !== undefined) {
@@ -232,6 +265,14 @@ export class TenantApiStack extends Stack {
     }
   }
 
+  private findAlarmTopic({
+    alarmTopic,
+  }: TenantApiStackProps): sns.ITopic | undefined {
+    return typeof alarmTopic === "string"
+      ? sns.Topic.fromTopicArn(this, "AlarmTopic", alarmTopic)
+      : alarmTopic;
+  }
+
   private findClientCertificateId({
     backendClientCertificate: certificate = false,
   }: TenantApiStackProps): string | undefined {
@@ -257,6 +298,12 @@ function findStackProblems(
     ),
     ...corsOrigins.map(findOriginProblem),
     findOriginListProblem(corsOrigins),
+    typeof props.alarmTopic === "string"
+      ? findAlarmTopicProblem(props.alarmTopic)
+      : undefined,
+    props.alarmTopic !== undefined && props.monitoring === false
+      ? "alarmTopic means nothing without monitoring: add actions to tenantChanges.alarms, or leave monitoring on"
+      : undefined,
     props.stageName === undefined
       ? undefined
       : findStageNameProblem(props.stageName),

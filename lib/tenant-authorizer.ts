@@ -3,6 +3,7 @@ import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as lambda from "aws-cdk-lib/aws-lambda";
+import type * as logs from "aws-cdk-lib/aws-logs";
 import * as cxapi from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
 import { findApiProblems } from "./api-guard.ts";
@@ -56,8 +57,17 @@ export class TenantAuthorizer extends Construct {
   /** The function that decides. */
   readonly function: lambda.IFunction;
 
+  /** The function's log, in which each decision is a line. */
+  readonly logGroup: logs.ILogGroup;
+
   /** How long the function itself remembers a tenant's record. */
   readonly tenantCacheTtl: Duration;
+
+  /** The age at which the function fetches a key set again. */
+  readonly jwksMaxAge: Duration;
+
+  /** How long the gateway may repeat an answer. */
+  readonly resultsCacheTtl: Duration;
 
   constructor(scope: Construct, id: string, props: TenantAuthorizerProps) {
     super(scope, id);
@@ -72,6 +82,8 @@ export class TenantAuthorizer extends Construct {
     const { tenantClaim = "azp" } = props;
     this.api = props.api;
     this.tenantCacheTtl = props.tenantCacheTtl ?? Duration.seconds(5);
+    this.jwksMaxAge = props.jwksMaxAge ?? Duration.minutes(10);
+    this.resultsCacheTtl = props.resultsCacheTtl ?? Duration.minutes(5);
     this.table =
       props.table ??
       // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
@@ -84,16 +96,18 @@ export class TenantAuthorizer extends Construct {
         }),
       }) as dynamodb.ITableV2);
 
-    this.function = new AuthorizerFunction(this, "Authorizer", {
+    const node = new AuthorizerFunction(this, "Authorizer", {
       ...props,
       table: this.table,
       tenantClaim,
       tenantCacheTtl: this.tenantCacheTtl,
-    }).function;
+    });
+    this.function = node.function;
+    this.logGroup = node.logGroup;
 
     const authorizer = new apigateway.TokenAuthorizer(this, "TokenAuthorizer", {
       handler: this.function,
-      resultsCacheTtl: props.resultsCacheTtl ?? Duration.minutes(5),
+      resultsCacheTtl: this.resultsCacheTtl,
       validationRegex: BEARER_JWT,
     });
     this.authorizer = authorizer;

@@ -10,9 +10,14 @@ import * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import {
   MAX_TENANT_CACHE_SECONDS,
+  METRIC_NAMESPACE,
   TENANT_CHANGES_ENV as ENV,
 } from "../lambda/tenant-changes/env-names.ts";
 import { inSeconds } from "./in-seconds.ts";
+import {
+  describeAlarm as endWithRunbook,
+  type RunbookSection,
+} from "./monitoring/runbook.ts";
 import { NodeFunction } from "./node-function.ts";
 import { findDurationProblem, refuse } from "./prop-checks.ts";
 import type { TenantAuthorizer } from "./tenant-authorizer.ts";
@@ -72,10 +77,18 @@ export class TenantChanges extends Construct {
   readonly deadLetterQueue: sqs.IQueue;
 
   /**
-   * Raised when changes were given up, and when a flush failed. Nobody is told yet: for each of them, call
-   * `addAlarmAction(new SnsAction(topic))`.
+   * Raised when changes were given up, when a flush failed, and when changes came into force late. Nobody is told yet:
+   * give a topic to `TenantMonitoring`, or call `addAlarmAction(new SnsAction(topic))` on each.
    */
   readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** What the function measures (embedded metric format), for this stage. */
+  readonly metrics: {
+    /** The longest that a change took to be in force, in seconds. */
+    readonly revocationLag: cloudwatch.IMetric;
+    readonly flushes: cloudwatch.IMetric;
+    readonly changes: cloudwatch.IMetric;
+  };
 
   constructor(scope: Construct, id: string, props: TenantChangesProps) {
     super(scope, id);
@@ -140,7 +153,16 @@ export class TenantChanges extends Construct {
         bind: () => ({ destination: this.deadLetterQueue.queueArn }),
       },
     });
-    this.alarms = [this.raiseWhenGivenUp(stage), this.raiseWhenFailing(stage)];
+    this.metrics = {
+      revocationLag: measure(stage, "RevocationLagSeconds", "Maximum"),
+      flushes: measure(stage, "AuthorizerCacheFlushes", "Sum"),
+      changes: measure(stage, "TenantChanges", "Sum"),
+    };
+    this.alarms = [
+      this.raiseWhenGivenUp(stage),
+      this.raiseWhenFailing(stage),
+      this.raiseWhenLate(stage),
+    ];
   }
 
   private grantWhatItNeeds(
@@ -181,6 +203,7 @@ export class TenantChanges extends Construct {
     return new cloudwatch.Alarm(this, "GivenUpAlarm", {
       alarmDescription: describeAlarm(
         "Changes of tenants were not acted on and have been given up.",
+        "changes-given-up",
         stage,
       ),
       metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
@@ -195,6 +218,7 @@ export class TenantChanges extends Construct {
     return new cloudwatch.Alarm(this, "FailingAlarm", {
       alarmDescription: describeAlarm(
         "Changes of tenants are not acted on at the moment, and are tried again.",
+        "flush-failing",
         stage,
       ),
       metric: this.function.metricErrors({
@@ -204,6 +228,39 @@ export class TenantChanges extends Construct {
       ...AT_ONCE,
     });
   }
+
+  private raiseWhenLate(stage: apigateway.IStage): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, "LateAlarm", {
+      alarmDescription: describeAlarm(
+        `A change of a tenant took ${LATE_SECONDS} seconds or longer to come into force.`,
+        "late-revocations",
+        stage,
+      ),
+      metric: this.metrics.revocationLag,
+      ...AT_ONCE,
+      threshold: LATE_SECONDS,
+    });
+  }
+}
+
+/** The longest record cache, a second flush after it, and the stream's own time: 20 s, 2.5 s and a second or two. */
+const LATE_SECONDS = 30;
+
+function measure(
+  stage: apigateway.IStage,
+  metricName: string,
+  statistic: string,
+): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: {
+      apiId: stage.restApi.restApiId,
+      stage: stage.stageName,
+    },
+    statistic,
+    period: Duration.minutes(1),
+  });
 }
 
 /** Of something that does not happen in good times. */
@@ -215,8 +272,15 @@ const AT_ONCE = {
   treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
 } as const;
 
-function describeAlarm(what: string, stage: apigateway.IStage): string {
-  return `${what} Until the authorizer's TTL is over, API Gateway may repeat what it answered before. To end that now: aws apigateway flush-stage-authorizers-cache --rest-api-id ${stage.restApi.restApiId} --stage-name ${stage.stageName}`;
+function describeAlarm(
+  what: string,
+  section: RunbookSection,
+  stage: apigateway.IStage,
+): string {
+  return endWithRunbook(
+    `${what} Until the authorizer's TTL is over, API Gateway may repeat what it answered before. To end that now: aws apigateway flush-stage-authorizers-cache --rest-api-id ${stage.restApi.restApiId} --stage-name ${stage.stageName}`,
+    section,
+  );
 }
 
 /** What `FlushStageAuthorizersCache` deletes (service authorization reference, "Amazon API Gateway Management"). */

@@ -47,7 +47,11 @@ const LAYERS: readonly Layer[] = [
   {
     name: "the rest of the authorizer imports the core, never an adapter",
     files: /^lambda\/authorizer\//,
-    mayImport: [CORE, ENV_NAMES, /^lambda\/authorizer\/step-times\.ts$/],
+    mayImport: [
+      CORE,
+      ENV_NAMES,
+      /^lambda\/authorizer\/(?:step-times|fault-counts|kept-decisions)\.ts$/,
+    ],
     packages: NOTHING,
   },
   {

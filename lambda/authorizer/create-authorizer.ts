@@ -21,6 +21,7 @@ import type {
   ForbidReason,
   UnauthenticatedReason,
 } from "../core/reasons.ts";
+import type { FaultCounts } from "./fault-counts.ts";
 import type { KeptDecisions } from "./kept-decisions.ts";
 import { type StepsMs, stepsOfKnown, timeSteps } from "./step-times.ts";
 
@@ -32,12 +33,14 @@ export interface AuthorizerResult {
 }
 
 /** One line per invocation. Of the event it holds the API's id and stage, of the token nothing. */
-export interface DecisionLogEntry extends Partial<Ages> {
+export interface DecisionLogEntry extends Partial<Ages>, FaultCounts {
   readonly outcome: "allow" | "forbid" | "unauthenticated" | "could_not_tell";
   readonly reason?: UnauthenticatedReason | ForbidReason | CouldNotTellReason;
   readonly tenantId?: string;
   /** The record's attributes that decided, or are broken: names, never values. */
   readonly attributes?: readonly string[];
+  /** Of an allow: the policy's size for a token with every scope, which is what its budget is held against. */
+  readonly policyBytes?: number;
   readonly apiId?: string;
   readonly stage?: string;
   readonly requestId: string;
@@ -53,6 +56,8 @@ export interface AuthorizerDependencies extends AuthorizeDependencies {
   readonly now: () => number;
   readonly logDecision: (entry: DecisionLogEntry) => void;
   readonly keptDecisions: KeptDecisions<AuthorizerResult>;
+  /** The faults since it was last called. */
+  readonly takeFaults?: () => FaultCounts;
 }
 
 export type Authorizer = (
@@ -72,13 +77,14 @@ export function createAuthorizer(
   dependencies: AuthorizerDependencies,
   rules: AuthorizeRules,
 ): Authorizer {
-  const { now, logDecision, keptDecisions } = dependencies;
+  const { now, logDecision, keptDecisions, takeFaults } = dependencies;
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
     const log = (outcome: Outcome, stepsMs: StepsMs): void => {
       logDecision({
         ...describe(outcome),
+        ...takeFaults?.(),
         ...(request && {
           apiId: request.stage.apiId,
           stage: request.stage.stage,
@@ -147,6 +153,7 @@ function describe(
       return {
         outcome: "allow",
         tenantId: outcome.tenant.tenantId,
+        policyBytes: outcome.policyBytes,
         ...wholeSeconds(outcome.ages),
       };
     case "forbid":

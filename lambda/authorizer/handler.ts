@@ -30,6 +30,7 @@ import { ENV } from "./env-names.ts";
 import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
 import { type Authorizer, createAuthorizer } from "./create-authorizer.ts";
 import { MAX_KEPT_DECISIONS, createKeptDecisions } from "./kept-decisions.ts";
+import { createFaultCounter } from "./fault-counts.ts";
 
 const config = parseConfig(process.env);
 const issuers = new Set(config.issuers);
@@ -38,6 +39,7 @@ const now = createClock({
   monotonicMs: () => performance.now(),
 });
 
+const faults = createFaultCounter();
 const snapshots = readKeySetSnapshots();
 const keySets = createKeySets(
   {
@@ -49,6 +51,9 @@ const keySets = createKeySets(
     fetchJwks: createJwksFetcher(JWKS_FETCH_BUDGET),
     now,
     findSnapshot: (jwksUri) => snapshots.get(jwksUri),
+    onFetchFault: () => {
+      faults.count("keyFetchFaults");
+    },
   },
 );
 
@@ -83,6 +88,9 @@ const findTenant = createTenantCache(
   {
     readTenantItem: createTenantReader(dynamo, table, TABLE_READ_BUDGET),
     now,
+    onReadFault: () => {
+      faults.count("tableFaults");
+    },
   },
 );
 
@@ -92,6 +100,7 @@ export const handler: Authorizer = createAuthorizer(
     findTenant,
     now,
     keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
+    takeFaults: faults.take,
     // As an object, so that it stays one under Lambda's JSON log format.
     logDecision: (entry) => {
       console.info(entry);

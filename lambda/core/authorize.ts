@@ -104,7 +104,8 @@ export async function authorize(
   if (broken !== undefined) {
     return forbid(broken.reason, broken.attribute(tenant, token));
   }
-  const policy = compilePolicy(tenant, stage).build(
+  const compiled = compilePolicy(tenant, stage);
+  const policy = compiled.build(
     token.grants,
     rules.policyTimeCondition
       ? validUntil(token, tenant, now, rules)
@@ -116,6 +117,7 @@ export async function authorize(
     ...found,
     tenant,
     policy,
+    policyBytes: compiled.bytes,
     recheck: recheckBoth(verified.value.recheck, lookup.recheck),
   };
 }

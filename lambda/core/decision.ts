@@ -9,6 +9,8 @@ export interface Allow {
   readonly tenant: Tenant;
   readonly token: AccessToken;
   readonly policy: PolicyDocument;
+  /** The policy's size for a token with every scope: no token's is larger. */
+  readonly policyBytes: number;
   readonly ages: Ages;
   /**
    * The ages of key set and record as they are now, while both are still what the decision was made from; `undefined`

@@ -7,5 +7,8 @@ export const TENANT_CHANGES_ENV = {
   tenantCacheSeconds: "TENANT_CACHE_SECONDS",
 } as const;
 
+/** Where its metrics are found in CloudWatch. */
+export const METRIC_NAMESPACE = "Auth0TenantAuthorizer";
+
 /** The function waits for records this old to be forgotten, within one invocation and between two flushes. */
 export const MAX_TENANT_CACHE_SECONDS = 20;

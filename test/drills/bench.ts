@@ -64,6 +64,7 @@ export interface Bench extends AsyncDisposable {
 export interface BenchOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly hasPreload?: boolean;
+  readonly logWaitMs?: number;
   readonly item?: Readonly<Record<string, unknown>>;
   /** In the place of the issuer's own URL. */
   readonly issuerUrl?: string;

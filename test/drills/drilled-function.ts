@@ -41,6 +41,8 @@ export interface DrilledFunction extends AsyncDisposable {
   /** Moves each clock by itself. */
   readonly shift: (seconds: { wall: number; monotonic: number }) => void;
   readonly setLookup: (lookup: DrillControl["lookup"]) => void;
+  /** All that it has logged so far, as it would reach CloudWatch. */
+  readonly lines: () => readonly string[];
   /** What was active in the process each time it went idle. */
   readonly idleResources: () => readonly Readonly<Record<string, number>>[];
 }
@@ -52,6 +54,8 @@ export interface DrillEnvironment {
   readonly variables?: Readonly<Record<string, string>>;
   /** Without it the process has real clocks, and requests are counted by the servers alone. */
   readonly hasPreload?: boolean;
+  /** How long a decision's line may take to arrive after the answer. @default 2000 */
+  readonly logWaitMs?: number;
 }
 
 let functionCount = 0;
@@ -83,6 +87,7 @@ export function startDrilledFunction(
     [ENV.issuers]: issuerUrl,
     ...environment.variables,
   };
+  const lines: string[] = [];
   const decisions: DecisionLogEntry[] = [];
   const functions = createFunctions({
     stack: {
@@ -112,6 +117,7 @@ export function startDrilledFunction(
     },
     maxEnvironments: 1,
     onLog: ({ line }) => {
+      lines.push(line);
       const decision = parseDecision(line);
       if (decision !== undefined) decisions.push(decision);
     },
@@ -134,7 +140,11 @@ export function startDrilledFunction(
       });
       const answeredAtMs = Date.now();
       answers += 1;
-      const decision = await logged(decisions, answers);
+      const decision = await logged(
+        decisions,
+        answers,
+        environment.logWaitMs ?? 2_000,
+      );
       const requests = journal()
         .slice(entriesBefore)
         .filter((entry) => entry.event === "request");
@@ -177,6 +187,7 @@ export function startDrilledFunction(
     setLookup: (lookup) => {
       setControl({ lookup });
     },
+    lines: () => lines,
     idleResources: () =>
       journal()
         .filter((entry) => entry.event === "idle")
@@ -189,8 +200,9 @@ export function startDrilledFunction(
 async function logged(
   decisions: readonly DecisionLogEntry[],
   count: number,
+  waitMs: number,
 ): Promise<DecisionLogEntry | undefined> {
-  const end = performance.now() + 2_000;
+  const end = performance.now() + waitMs;
   while (decisions.length < count && performance.now() < end) await sleep(5);
   return decisions[count - 1];
 }

@@ -212,6 +212,12 @@ describe("the context is understood", () => {
       { cloudWatchRole: "false" },
       { cloudWatchRole: false },
     ],
+    ["without monitoring", { monitoring: "false" }, { monitoring: false }],
+    [
+      "with a topic for the alarms",
+      { alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:on-call" },
+      { alarmTopic: "arn:aws:sns:eu-central-1:123456789012:on-call" },
+    ],
     ["with an empty value, which is none", { stageName: "" }, {}],
     ["with a firewall", { waf: "true" }, { waf: {} }],
     [
@@ -512,6 +518,19 @@ describe("the context is refused", () => {
       "with an authorizer that may never run",
       { reservedConcurrency: "0" },
       "malformed  reservedConcurrency: must be a whole number from 1 to 100000",
+    ],
+    [
+      "with a topic that is not one",
+      { alarmTopicArn: "on-call" },
+      'malformed  alarmTopicArn: alarm topic "on-call" must be the ARN of an SNS topic',
+    ],
+    [
+      "with a topic for alarms that are not there",
+      {
+        alarmTopicArn: "arn:aws:sns:eu-central-1:123456789012:on-call",
+        monitoring: "false",
+      },
+      "malformed  alarmTopicArn: means nothing with monitoring=false",
     ],
   ])("%s", (_name, change, message) => {
     expect(messageOf({ ...VALID, ...change })).toContain(message);

@@ -24,7 +24,8 @@ import {
 } from "../../lib/tenant-authorizer.ts";
 import { TenantChanges } from "../../lib/tenant-changes.ts";
 
-const synthesized = synthesizeTenantApi();
+// What TenantMonitoring adds stands in its own test.
+const synthesized = synthesizeTenantApi({ monitoring: false });
 
 /** Another team's app: its own API and stage. */
 function createOwnApi(
@@ -293,6 +294,7 @@ describe("an alarm", () => {
       {
         MetricName: "ApproximateNumberOfMessagesVisible",
         Statistic: "Maximum",
+        Threshold: 1,
         Dimensions: [
           {
             Name: "QueueName",
@@ -312,10 +314,30 @@ describe("an alarm", () => {
       {
         MetricName: "Errors",
         Statistic: "Sum",
+        Threshold: 1,
         Dimensions: [
           {
             Name: "FunctionName",
             Value: { Ref: functionOf(synthesized).id },
+          },
+        ],
+      },
+    ],
+    [
+      "is raised when a change came into force late",
+      "Auth0TenantAuthorizer",
+      {
+        MetricName: "RevocationLagSeconds",
+        Statistic: "Maximum",
+        Threshold: 30,
+        Dimensions: [
+          {
+            Name: "apiId",
+            Value: { Ref: synthesized.only("AWS::ApiGateway::RestApi").id },
+          },
+          {
+            Name: "stage",
+            Value: { Ref: synthesized.only("AWS::ApiGateway::Stage").id },
           },
         ],
       },
@@ -328,7 +350,6 @@ describe("an alarm", () => {
     expect(found[0]?.properties).toMatchObject({
       ...metric,
       ComparisonOperator: "GreaterThanOrEqualToThreshold",
-      Threshold: 1,
       Period: 60,
       EvaluationPeriods: 1,
       TreatMissingData: "notBreaching",
@@ -336,7 +357,7 @@ describe("an alarm", () => {
   });
 
   test("says how to flush by hand", () => {
-    expect(alarms).toHaveLength(2);
+    expect(alarms).toHaveLength(3);
     for (const { properties } of alarms) {
       expect(JSON.stringify(properties["AlarmDescription"])).toMatch(
         /aws apigateway flush-stage-authorizers-cache --rest-api-id ",\{"Ref":"Api.*"\}," --stage-name ",\{"Ref":"ApiDeploymentStage/,
@@ -356,6 +377,7 @@ describe("an alarm", () => {
         ({ properties }) => properties["AlarmActions"],
       ),
     ).toEqual([
+      [{ Ref: only("AWS::SNS::Topic").id }],
       [{ Ref: only("AWS::SNS::Topic").id }],
       [{ Ref: only("AWS::SNS::Topic").id }],
     ]);
@@ -386,7 +408,10 @@ test("watches a table that exists, when its stream is named", () => {
 });
 
 test("is left out of a stack that does without", () => {
-  const { template } = synthesizeTenantApi({ flushOnTenantChange: false });
+  const { template } = synthesizeTenantApi({
+    flushOnTenantChange: false,
+    monitoring: false,
+  });
   template.resourceCountIs("AWS::Lambda::EventSourceMapping", 0);
   template.resourceCountIs("AWS::SQS::Queue", 0);
   template.resourceCountIs("AWS::CloudWatch::Alarm", 0);

@@ -30,6 +30,8 @@ export interface KeySetsDependencies {
   readonly now: () => number;
   /** A set from deploy time, used only while no fetch has succeeded. */
   readonly findSnapshot?: (jwksUri: string) => KeySetSnapshot | undefined;
+  /** A fetch brought no set, whatever it was for. */
+  readonly onFetchFault?: () => void;
 }
 
 export interface KeySetSnapshot {
@@ -67,7 +69,7 @@ interface IssuerState {
 
 export function createKeySets(
   options: KeySetsOptions,
-  { fetchJwks, now, findSnapshot }: KeySetsDependencies,
+  { fetchJwks, now, findSnapshot, onFetchFault }: KeySetsDependencies,
 ): KeySets {
   /** One entry per configured issuer: only their URIs are ever asked for. */
   const states = new Map<string, IssuerState>();
@@ -100,6 +102,7 @@ export function createKeySets(
       // Whatever went wrong, there is no new set; the caller decides what the last one is still good for.
       state.attempt = { atMs: now(), failed: true };
     }
+    if (state.attempt.failed) onFetchFault?.();
   }
 
   const isFresh = ({ set }: IssuerState): boolean =>

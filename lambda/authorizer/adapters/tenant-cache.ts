@@ -41,9 +41,11 @@ export function createTenantCache(
     readonly readTenantItem: ReadTenantItem;
     /** Milliseconds since the epoch, never backwards. */
     readonly now: () => number;
+    /** A read failed, whether or not the last good record serves in its place. */
+    readonly onReadFault?: () => void;
   },
 ): FindTenant {
-  const { readTenantItem, now } = dependencies;
+  const { readTenantItem, now, onReadFault } = dependencies;
   /** In the order of use, the least recent first. */
   const entries = new Map<string, Entry>();
   const flights = new Map<string, Promise<Entry>>();
@@ -73,6 +75,7 @@ export function createTenantCache(
         entries.delete(cacheKey);
         return { tenant: parse(result.item, key), readAtMs };
       case "unavailable":
+        onReadFault?.();
         if (result.isTransient && last !== undefined && mayServeStale(last)) {
           return last;
         }

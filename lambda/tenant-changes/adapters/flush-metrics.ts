@@ -1,8 +1,6 @@
 /** Reports flushes as CloudWatch metrics, in the embedded metric format. */
 import type { FlushReport } from "../create-tenant-changes.ts";
-
-/** Where the metrics are found in CloudWatch. */
-export const METRIC_NAMESPACE = "Auth0TenantAuthorizer";
+import { METRIC_NAMESPACE } from "../env-names.ts";
 
 /**
  * One line of JSON that CloudWatch Logs turns into metrics (CloudWatch guide, "Embedded metric format

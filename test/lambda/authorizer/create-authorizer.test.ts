@@ -111,6 +111,7 @@ describe("an allow", () => {
       {
         outcome: "allow",
         tenantId: "acme",
+        policyBytes: 1162,
         keySetAgeSeconds: 12,
         recordAgeSeconds: 3,
         apiId: "abcdef1234",
@@ -566,6 +567,7 @@ describe("a request that comes again", () => {
       {
         outcome: "allow",
         tenantId: "acme",
+        policyBytes: 1162,
         keySetAgeSeconds: 13,
         recordAgeSeconds: 4,
         apiId: "abcdef1234",
@@ -594,5 +596,21 @@ describe("a request that comes again", () => {
     expect(log.pop()).toMatchObject({ reason: "tenant_suspended" });
     await ask(tokenEvent(), { ...recheckable, keptDecisions });
     expect(log.pop()).toMatchObject({ outcome: "allow", recordAgeSeconds: 3 });
+  });
+});
+
+describe("faults that did not decide", () => {
+  test("stand in the line of the decision after them", async () => {
+    await ask(tokenEvent(), {
+      takeFaults: () => ({ keyFetchFaults: 1, tableFaults: 2 }),
+    });
+    expect(log).toMatchObject([
+      { outcome: "allow", keyFetchFaults: 1, tableFaults: 2 },
+    ]);
+  });
+
+  test("stand in no line when there were none", async () => {
+    await ask(tokenEvent(), { takeFaults: () => ({}) });
+    expect(Object.keys(log[0] ?? {})).not.toContain("tableFaults");
   });
 });

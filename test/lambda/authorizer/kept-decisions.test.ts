@@ -39,6 +39,7 @@ const allow = (changes: Partial<Allow> = {}): Allow => ({
   tenant: tenantOf(),
   token: token(),
   policy: buildDenyPolicy(STAGE),
+  policyBytes: 0,
   ages: { keySetAgeSeconds: 0, recordAgeSeconds: 0 },
   recheck: () => agesNow,
   ...changes,

@@ -27,6 +27,7 @@ const allow: Allow = {
   kind: "allow",
   tenant: tenantOf(),
   recheck: undefined,
+  policyBytes: 0,
 };
 const forbid: Forbid = {
   ...common,

@@ -432,3 +432,27 @@ describe("a key that was found, looked at again", () => {
     expect(found?.recheck()).toBeUndefined();
   });
 });
+
+describe("a fetch that brings no set is told", () => {
+  async function faultsOf(...answers: readonly Answer[]): Promise<number> {
+    const { port } = scriptedPort<readonly [string], Uint8Array>(...answers);
+    let faults = 0;
+    const { prewarm } = createKeySets(OPTIONS, {
+      fetchJwks: port,
+      now: clock.now,
+      onFetchFault: () => {
+        faults += 1;
+      },
+    });
+    await prewarm(URI);
+    return faults;
+  }
+
+  test.each([
+    { name: "when the issuer is down", answer: DOWN, faults: 1 },
+    { name: "when no key in it is usable", answer: EMPTY, faults: 1 },
+    { name: "and a good one is not", answer: FIRST, faults: 0 },
+  ])("$name", async ({ answer, faults }) => {
+    expect(await faultsOf(answer)).toBe(faults);
+  });
+});

@@ -457,3 +457,38 @@ describe("a record that was found, looked at again", () => {
     expect(second.recheck?.()).toBeUndefined();
   });
 });
+
+describe("a read that fails is told", () => {
+  async function faultsOf(
+    ...answers: readonly ReadItem[]
+  ): Promise<readonly number[]> {
+    const { port } = scriptedPort<readonly [string], ReadItem>(...answers);
+    let faults = 0;
+    const find = createTenantCache(OPTIONS, {
+      readTenantItem: port,
+      now: clock.now,
+      onReadFault: () => {
+        faults += 1;
+      },
+    });
+    const counts: number[] = [];
+    while (counts.length < answers.length) {
+      await find(CLIENT_ID, ISSUER).catch(() => undefined);
+      counts.push(faults);
+      clock.advance(OPTIONS.cacheSeconds);
+    }
+    return counts;
+  }
+
+  test("although the last good record serves in its place", async () => {
+    expect(await faultsOf(item(), OUTAGE)).toEqual([0, 1]);
+  });
+
+  test("when nothing can serve in its place", async () => {
+    expect(await faultsOf(REFUSAL)).toEqual([1]);
+  });
+
+  test("and no other: an absent or a broken record is an answer", async () => {
+    expect(await faultsOf(ABSENT, { kind: "item", item: {} })).toEqual([0, 0]);
+  });
+});
