@@ -1,4 +1,5 @@
-/** `npm start`: a local run in the terminal. */
+#!/usr/bin/env node
+/** `npm start`, and the package's `tenant-api-local`: a local run in the terminal. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { endOnSignal } from "./end-on-signal.ts";
@@ -37,12 +38,23 @@ async function main(): Promise<void> {
     write(HELP);
     return;
   }
+  assertNodeIsLambdas();
   const lock = claimRun(options.stateDirectory);
   try {
     await assertPortsAreFree(options.ports);
     await serve(options);
   } finally {
     lock.release();
+  }
+}
+
+/** Functions run on the Node that runs this, and the stack's runtime is nodejs24.x. */
+function assertNodeIsLambdas(): void {
+  const { node } = process.versions;
+  if (Number.parseInt(node, 10) < 24) {
+    throw new StartError(
+      `the local run needs Node 24, the functions' own runtime; this is Node ${node}`,
+    );
   }
 }
 
@@ -61,7 +73,7 @@ function claimRun(directory: string): RunLock {
 /** Resolves when the run has been asked to end and has ended. */
 async function serve(options: StartOptions): Promise<void> {
   const { ports, stateDirectory, backendUrl, tenantClaim } = options;
-  const { tokenLifetimeSeconds } = options;
+  const { source, tokenLifetimeSeconds } = options;
   const startedAt = performance.now();
   const end = endOnSignal();
   let showsFunctionLog = options.isVerbose;
@@ -73,6 +85,7 @@ async function serve(options: StartOptions): Promise<void> {
     run = await startLocalRun({
       ports,
       stateDirectory,
+      ...(source && { source }),
       context: {
         ...(backendUrl !== undefined && { backendUrl }),
         ...(tenantClaim !== undefined && { tenantClaim }),
