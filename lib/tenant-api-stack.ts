@@ -25,6 +25,7 @@ import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
 
+/** What a {@link TenantApiStack} is made of: the stack's own props, the authorizer's, and the API's. */
 export interface TenantApiStackProps
   extends StackProps, TenantAuthorizerOptions {
   /**
@@ -93,7 +94,10 @@ export interface TenantApiStackProps
 
 /** A regional REST API of which every route, known or not, is behind the tenant authorizer. */
 export class TenantApiStack extends Stack {
+  /** The API, every method of which is behind the authorizer. */
   readonly api: apigateway.RestApi;
+
+  /** What guards it, with the table of tenant records. */
   readonly tenantAuthorizer: TenantAuthorizer;
 
   /** What empties the stage's authorizer cache, and the alarms about it; absent without `flushOnTenantChange`. */

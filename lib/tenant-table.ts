@@ -2,6 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 
+/** What a {@link TenantTable} is keyed by, and how it is kept. */
 export interface TenantTableProps {
   /** The claim that names the tenant: the partition key's name. */
   readonly tenantClaim: string;
