@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBundle } from "../bundles.ts";
 import type { SynthesizedStack } from "../stack.ts";
@@ -99,6 +99,7 @@ export function createFunctions(
 
 /** Where functions may read it: a child is started on a file. */
 function writeBootstrap(directory: string): string {
+  mkdirSync(directory, { recursive: true });
   const file = join(directory, "lambda-runtime.mjs");
   writeFileSync(file, readBundle("lambda-runtime"));
   return file;
