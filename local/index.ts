@@ -7,6 +7,7 @@
 import type { Endpoints } from "./endpoints.ts";
 import type { StackSource } from "./given-stack.ts";
 import { startLocalRun as start } from "./local-run.ts";
+import { findNodeProblem } from "./node-version.ts";
 
 export type { Endpoints, EndpointTenant } from "./endpoints.ts";
 export type { AppSource, AssemblySource, StackSource } from "./given-stack.ts";
@@ -53,12 +54,14 @@ export interface LocalRun {
 /**
  * Starts a stack on this machine; see `docs/library.md` for a test that uses it.
  *
- * @throws when the app cannot be synthesized, when the stack has no tenant authorizer, or when the port is taken;
+ * @throws when Node is older than 24, when the app cannot be synthesized, when the stack has no tenant authorizer, or when the port is taken;
  * nothing is left running
  */
 export async function startLocalRun(
   options: LocalRunOptions,
 ): Promise<LocalRun> {
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new Error(problem);
   const { port, ...others } = options;
   const { endpoints, stop } = await start({
     ...others,

@@ -9,6 +9,7 @@ import {
   shouldUseColour,
 } from "./gateway/access-log-terminal.ts";
 import { startLocalRun, type LocalRun } from "./local-run.ts";
+import { findNodeProblem } from "./node-version.ts";
 import { acquireRunLock, type RunLock } from "./run-lock.ts";
 import {
   HELP,
@@ -38,23 +39,14 @@ async function main(): Promise<void> {
     write(HELP);
     return;
   }
-  assertNodeIsLambdas();
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new StartError(problem);
   const lock = claimRun(options.stateDirectory);
   try {
     await assertPortsAreFree(options.ports);
     await serve(options);
   } finally {
     lock.release();
-  }
-}
-
-/** Functions run on the Node that runs this, and the stack's runtime is nodejs24.x. */
-function assertNodeIsLambdas(): void {
-  const { node } = process.versions;
-  if (Number.parseInt(node, 10) < 24) {
-    throw new StartError(
-      `the local run needs Node 24, the functions' own runtime; this is Node ${node}`,
-    );
   }
 }
 

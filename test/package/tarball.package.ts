@@ -190,7 +190,8 @@ describe("the local run of the app", () => {
     expect(app.node("--test", "isolation.test.ts")).toMatch(/pass 1\b/);
   });
 
-  test("is a command: it serves the app, and the tenants command suspends a tenant of it", async () => {
+  test("is a command: it serves what cdk synth wrote, and the tenants command suspends a tenant of it", async () => {
+    app.node(CDK, "synth", "--quiet", "--output", "assembly");
     const { bin } = readManifest();
     const program = (name: string): string =>
       join("node_modules/auth0-tenant-authorizer", bin[name] ?? "");
@@ -198,7 +199,7 @@ describe("the local run of the app", () => {
       process.execPath,
       [
         program("tenant-api-local"),
-        ...["--app", "node app.ts"],
+        ...["--assembly", "assembly"],
         ...(await findFreePorts()),
       ],
       { cwd: app.folder, env: app.env, stdio: ["ignore", "pipe", "pipe"] },
