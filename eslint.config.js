@@ -7,6 +7,8 @@ export default defineConfig(
   globalIgnores([
     "node_modules",
     "cdk.out",
+    "dist",
+    "dist-docs",
     ".local*",
     "coverage",
     "reports",

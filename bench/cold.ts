@@ -2,7 +2,7 @@
  * `npm run bench:cold`: from the start of a process to its first decision, over a stand-in for Lambda's runtime, with
  * issuer and table on the loopback, both over TLS. Builds take turns, so that noise meets all of them alike.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ColdOptions, HELP, parseColdOptions } from "./cold/options.ts";
@@ -28,7 +28,7 @@ import {
 import { type Subject, buildSubjects } from "./cold/subjects.ts";
 import { type Surroundings, startSurroundings } from "./cold/surroundings.ts";
 import { describeMachine, writeResult } from "./results.ts";
-import packageJson from "../package.json" with { type: "json" };
+import { PROJECT_ROOT } from "../lib/function-bundle.ts";
 
 type Starter = () => Promise<Start>;
 
@@ -134,7 +134,7 @@ async function compare(folder: string, options: ColdOptions): Promise<void> {
     console.log(`${describeTimeline(timeline)}\n`);
     const { cpu, cores, node } = describeMachine();
     const versions = Object.fromEntries(
-      VERSIONS.map((name) => [name, packageJson.devDependencies[name]]),
+      VERSIONS.map((name) => [name, readInstalledVersion(name)]),
     );
     console.log(`Node ${node}, ${cores} × ${cpu}; ${JSON.stringify(versions)}`);
     writeResult("cold", {
@@ -164,4 +164,12 @@ if (options === undefined) {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function readInstalledVersion(name: string): string {
+  const file = join(PROJECT_ROOT, "node_modules", name, "package.json");
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as {
+    readonly version: string;
+  };
+  return version;
 }

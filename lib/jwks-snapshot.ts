@@ -5,6 +5,7 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Duration, Token } from "aws-cdk-lib";
+import { COMMAND_NAMES } from "./command-names.ts";
 
 /** The snapshot's name in the bundle. */
 export const BUNDLED_JWKS_SNAPSHOT = "jwks-snapshot.json";
@@ -28,7 +29,7 @@ export function findJwksSnapshotProblems(
   { issuers, maxAge, nowMs }: SnapshotExpectations,
 ): readonly string[] {
   const name = `jwksSnapshot ${JSON.stringify(path)}`;
-  const remedy = `write it with npm run keys:snapshot -- ${issuers
+  const remedy = `write it with ${COMMAND_NAMES.keysSnapshot} ${issuers
     .map((issuer) => `--issuer ${issuer} `)
     .join("")}--out ${path}`;
   if (Token.isUnresolved(path)) {

@@ -1,19 +1,12 @@
-import { join } from "node:path";
 import { type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import {
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from "aws-cdk-lib/aws-lambda-nodejs";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { letLogGroupsUse } from "./encryption-key.ts";
-import { SDK_STAND_INS } from "./sdk-stand-ins.ts";
-
-const PROJECT_ROOT = join(import.meta.dirname, "..");
+import { buildFunctionCode } from "./function-code.ts";
 
 export interface NodeFunctionProps {
   /** The handler's file, relative to the project, exporting `handler`. */
@@ -85,10 +78,7 @@ export class NodeFunction extends Construct {
 
     this.function = new NodejsFunction(this, "Function", {
       description: props.description,
-      entry: join(PROJECT_ROOT, props.entry),
-      // Both are looked up from the working directory unless given, and another app's is not ours.
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, "package-lock.json"),
+      ...buildFunctionCode(props.entry, props.files ?? {}),
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       memorySize: props.memorySize,
@@ -101,25 +91,6 @@ export class NodeFunction extends Construct {
       ...(reservedConcurrentExecutions !== undefined && {
         reservedConcurrentExecutions,
       }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: "node24",
-        // The ES modules of a package first: esbuild can drop what is unused of them.
-        mainFields: ["module", "main"],
-        minify: true,
-        logLevel: LogLevel.WARNING,
-        // The SDK too: the runtime's own copy changes without a deployment.
-        externalModules: [],
-        esbuildArgs: { "--alias": STAND_INS },
-        commandHooks: {
-          beforeBundling: () => [],
-          beforeInstall: () => [],
-          afterBundling: (_projectRoot, bundle) =>
-            Object.entries(props.files ?? {}).map(([name, file]) =>
-              buildCopyCommand(file, join(bundle, name)),
-            ),
-        },
-      },
     });
 
     // Tracing granted it just now.
@@ -129,19 +100,4 @@ export class NodeFunction extends Construct {
         "xray:PutTraceSegments and xray:PutTelemetryRecords know no resource; every other statement of this role names its own",
     });
   }
-}
-
-const STAND_INS: string[] = Object.entries(SDK_STAND_INS).map(
-  ([name, file]) => `${name}=${join(PROJECT_ROOT, file)}`,
-);
-
-/** A command of the shell that CDK runs its bundling hooks with. */
-function buildCopyCommand(from: string, to: string): string {
-  return process.platform === "win32"
-    ? `copy /y "${from}" "${to}"`
-    : `cp ${quote(from)} ${quote(to)}`;
-}
-
-function quote(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -35,6 +35,7 @@ import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
 import { TenantMonitoring } from "./tenant-monitoring.ts";
 
+/** What a {@link TenantApiStack} is made of: the stack's own props, the authorizer's, and the API's. */
 export interface TenantApiStackProps
   extends StackProps, TenantAuthorizerOptions, GuardRailOptions {
   /**
@@ -118,7 +119,10 @@ export interface TenantApiStackProps
 
 /** A regional REST API of which every route, known or not, is behind the tenant authorizer. */
 export class TenantApiStack extends Stack {
+  /** The API, every method of which is behind the authorizer. */
   readonly api: apigateway.RestApi;
+
+  /** What guards it, with the table of tenant records. */
   readonly tenantAuthorizer: TenantAuthorizer;
 
   /** What empties the stage's authorizer cache, and the alarms about it; absent without `flushOnTenantChange`. */

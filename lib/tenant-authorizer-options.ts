@@ -129,7 +129,7 @@ export interface TenantAuthorizerOptions {
   readonly jwksStaleTtl?: Duration;
 
   /**
-   * The path of a key-set snapshot, written by `npm run keys:snapshot`, to go into the function's bundle: it serves
+   * The path of a key-set snapshot, written by the `keys-snapshot` command, to go into the function's bundle: it serves
    * while an issuer has not answered since the function started. Synthesis fails when it cannot be read, lacks an
    * issuer or is too old.
    *

@@ -23,6 +23,7 @@ import { TenantTable } from "./tenant-table.ts";
 const BEARER_JWT =
   "^[Bb][Ee][Aa][Rr][Ee][Rr] [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$";
 
+/** The API to guard, and what opens it. */
 export interface TenantAuthorizerProps extends TenantAuthorizerOptions {
   /** The API to guard. Synthesis fails while one of its methods, OPTIONS excepted, does not use `authorizer`. */
   readonly api: apigateway.RestApi;

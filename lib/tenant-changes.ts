@@ -22,6 +22,7 @@ import { NodeFunction } from "./node-function.ts";
 import { findDurationProblem, refuse } from "./prop-checks.ts";
 import type { TenantAuthorizer } from "./tenant-authorizer.ts";
 
+/** Whose changes empty which cache. */
 export interface TenantChangesProps {
   /** The authorizer whose table is watched. */
   readonly tenantAuthorizer: TenantAuthorizer;

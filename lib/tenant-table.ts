@@ -3,6 +3,7 @@ import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 
+/** What a {@link TenantTable} is keyed by, and how it is kept. */
 export interface TenantTableProps {
   /** The claim that names the tenant: the partition key's name. */
   readonly tenantClaim: string;

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import type { Ports } from "./local-run.ts";
+import { COMMAND_NAMES } from "./command-names.ts";
 import { StartError } from "./start-options.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function assertPortsAreFree(ports: Ports): Promise<void> {
   for (const [name, port] of entries) {
     if (name !== "spa" && !(await isFree(port))) {
       throw new StartError(
-        `port ${port}, for the ${name}, is in use: try npm start -- --port ${await findFreeBase(ports.gateway)}`,
+        `port ${port}, for the ${name}, is in use: try ${COMMAND_NAMES.start} --port ${await findFreeBase(ports.gateway)}`,
       );
     }
   }

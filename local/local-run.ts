@@ -26,6 +26,7 @@ import {
   type FunctionLogLine,
   type LocalFunctions,
 } from "./functions/functions.ts";
+import type { StackSource } from "./given-stack.ts";
 import type { AccessLogEntry } from "./gateway/access-log.ts";
 import { createGateway, type Gateway } from "./gateway/create-gateway.ts";
 import { startLocalServices, type LocalServices } from "./local-services.ts";
@@ -45,6 +46,8 @@ export interface LocalRunOptions {
   readonly ports?: Partial<Ports>;
   /** Where template, bundles, rows and `endpoints.json` go. @default a temporary directory, removed at the end */
   readonly stateDirectory?: string;
+  /** Somebody's own stack, in which issuers give way to the run's. @default this project's own app */
+  readonly source?: StackSource;
   /** The CDK app's context beyond issuer and audience: `backendUrl`, `tenantClaim`, `corsOrigins`, … */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Of access tokens. @default 86400, as Auth0's */
@@ -85,7 +88,6 @@ export interface LocalRun extends LocalServices {
   readonly stop: () => Promise<void>;
 }
 
-const AUDIENCE = "https://api.example.test";
 const MAX_ACCESS_LOG_ENTRIES = 10_000;
 
 /** Rejects when a port is taken (Node's `EADDRINUSE`) or the stack cannot be synthesized; nothing is left running. */
@@ -111,11 +113,10 @@ async function start(
   resources.defer(state.release);
   const services = await startLocalServices(
     options,
-    AUDIENCE,
     state.directory,
     resources,
   );
-  const { issuer, table, stack, caCertificate, spaOrigin } = services;
+  const { issuer, table, stack, audience, caCertificate, spaOrigin } = services;
 
   const tableClient = createTableClient(table.endpoint, stack.region);
   resources.defer(() => {
@@ -200,7 +201,7 @@ async function start(
     region: stack.region,
     tableName,
     tenantClaim: partitionKey,
-    audience: AUDIENCE,
+    audience,
     control: control.url,
     console: `http://localhost:${new URL(control.url).port}/`,
     spaOrigin,

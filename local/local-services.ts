@@ -1,6 +1,11 @@
 /** What must be there before the gateway can serve: the issuer, the table server and the synthesized stack. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+  loadGivenStack,
+  readExpectations,
+  trustIssuer,
+} from "./given-stack.ts";
 import { createCertificate } from "./issuer/certificate.ts";
 import { createIssuer, type LocalIssuer } from "./issuer/issuer.ts";
 import type { LocalRunOptions } from "./local-run.ts";
@@ -16,6 +21,8 @@ export interface LocalServices {
   readonly stack: SynthesizedStack;
   /** The file with the certificate to trust for the issuer. */
   readonly caCertificate: string;
+  /** Of the API that tokens are for. */
+  readonly audience: string;
   /** The origin that sign-in leads back to, and that may call the API. */
   readonly spaOrigin: string;
 }
@@ -28,18 +35,31 @@ const DEPLOYMENT = {
 } as const;
 
 const DEFAULT_SPA_PORT = 4014;
+const DEFAULT_AUDIENCE = "https://api.example.test";
 
 /** Starts all three at once; what has started is in `resources`, also when another part fails. */
 export async function startLocalServices(
   options: LocalRunOptions,
-  audience: string,
   stateDirectory: string,
   resources: AsyncDisposableStack,
 ): Promise<LocalServices> {
-  const { ports, context = {}, onChange, signal } = options;
+  const { ports, context = {}, onChange, signal, source } = options;
   const spaOrigin = `http://localhost:${ports?.spa ?? DEFAULT_SPA_PORT}`;
   const failure = new AbortController();
   const caCertificate = join(stateDirectory, "ca.pem");
+  const outDir = join(stateDirectory, "cdk.out");
+  const given =
+    source &&
+    (await loadGivenStack(source, {
+      ...DEPLOYMENT,
+      outDir,
+      context,
+      ...(signal && { signal }),
+    }));
+  const { audience, tenantClaim } =
+    given === undefined
+      ? { audience: DEFAULT_AUDIENCE, tenantClaim: readTenantClaim(context) }
+      : readExpectations(given);
 
   const startIssuer = async (): Promise<LocalIssuer> => {
     const certificate = await createCertificate();
@@ -49,7 +69,7 @@ export async function startLocalServices(
       certificate,
       directory: buildDirectory({
         audience,
-        tenantClaim: readTenantClaim(context),
+        tenantClaim,
         spaOrigin,
         tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
       }),
@@ -68,7 +88,7 @@ export async function startLocalServices(
     return table;
   };
   const loadStack = async (issuer: string): Promise<SynthesizedStack> => {
-    const outDir = join(stateDirectory, "cdk.out");
+    if (given !== undefined) return trustIssuer(given, issuer);
     await synthesize({
       outDir,
       context: { corsOrigins: spaOrigin, ...context, issuer, audience },
@@ -87,7 +107,7 @@ export async function startLocalServices(
       tableStarts,
       stackLoads,
     ]);
-    return { issuer, table, stack, caCertificate, spaOrigin };
+    return { issuer, table, stack, audience, caCertificate, spaOrigin };
   } catch (error) {
     // The rest is waited for, so that whatever still starts is in `resources` before they are disposed of.
     failure.abort();

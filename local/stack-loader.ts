@@ -10,6 +10,7 @@ import type {
 } from "./stack.ts";
 
 export interface LoadStackOptions {
+  /** Region and account of a stack that is not bound to its own. */
   readonly region: string;
   readonly account: string;
   readonly partition: string;
@@ -25,9 +26,10 @@ export function loadSynthesizedStack(
   options: LoadStackOptions,
 ): SynthesizedStack {
   const artifacts = readArtifacts(outDir);
-  const { name, templateFile } = selectStack(artifacts, outDir, options);
+  const { name, templateFile, bound } = selectStack(artifacts, outDir, options);
   const template = readJson(resolve(outDir, templateFile));
-  const { region, account, partition, resourceAttributes = {} } = options;
+  const { partition, resourceAttributes = {} } = options;
+  const { region, account } = { ...options, ...bound };
   const resolver = createResolver({
     template,
     deployment: { stackName: name, region, account, partition },
@@ -87,14 +89,19 @@ function selectStack(
   artifacts: readonly Artifact[],
   outDir: string,
   { stackName }: LoadStackOptions,
-): { readonly name: string; readonly templateFile: string } {
+): {
+  readonly name: string;
+  readonly templateFile: string;
+  readonly bound: BoundEnvironment;
+} {
   const stacks = artifacts
     .filter(({ type }) => type === "aws:cloudformation:stack")
-    .map(({ id, properties }) => {
+    .map(({ id, environment, properties }) => {
       const name = properties["stackName"];
       return {
         name: typeof name === "string" ? name : id,
         templateFile: properties["templateFile"],
+        bound: parseEnvironment(environment),
       };
     });
   const [stack, ...others] = stacks.filter(
@@ -109,7 +116,23 @@ function selectStack(
   if (typeof stack.templateFile !== "string") {
     throw new Error(`stack ${stack.name} names no template file`);
   }
-  return { name: stack.name, templateFile: stack.templateFile };
+  const { name, templateFile, bound } = stack;
+  return { name, templateFile, bound };
+}
+
+interface BoundEnvironment {
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** `aws://123456789012/eu-west-1`; what the app left open is called `unknown-account` and `unknown-region`. */
+function parseEnvironment(environment: string): BoundEnvironment {
+  const [, account = "", region = ""] =
+    /^aws:\/\/([^/]+)\/([^/]+)$/.exec(environment) ?? [];
+  return {
+    ...(/^\d{12}$/.test(account) && { account }),
+    ...(/^[a-z]{2}-[a-z0-9-]+$/.test(region) && { region }),
+  };
 }
 
 /** Only directories: those are what the CDK zips and uploads as code. */
@@ -145,6 +168,8 @@ function readAssets(
 interface Artifact {
   readonly id: string;
   readonly type: string;
+  /** Where a stack goes. */
+  readonly environment: string;
   readonly properties: JsonRecord;
 }
 
@@ -152,10 +177,12 @@ function readArtifacts(outDir: string): readonly Artifact[] {
   const manifest = readJson(resolve(outDir, "manifest.json"));
   return entriesOf(manifest, "artifacts").map(([id, artifact]) => {
     const type = ownProperty(artifact, "type");
+    const environment = ownProperty(artifact, "environment");
     const properties = ownProperty(artifact, "properties");
     return {
       id,
       type: typeof type === "string" ? type : "",
+      environment: typeof environment === "string" ? environment : "",
       properties: isRecord(properties) ? properties : {},
     };
   });

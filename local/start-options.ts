@@ -1,6 +1,9 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { COMMAND_NAMES } from "./command-names.ts";
+import type { StackSource } from "./given-stack.ts";
 import type { Ports } from "./local-run.ts";
+import { RUNS_FROM_SOURCE } from "./runs-from-source.ts";
 
 /** Meant for the terminal, without a stack. */
 export class StartError extends Error {
@@ -14,6 +17,8 @@ export class StartError extends Error {
 
 export interface StartOptions {
   readonly ports: Ports;
+  /** Somebody's own stack in place of this project's. */
+  readonly source: StackSource | undefined;
   readonly backendUrl: string | undefined;
   /** The claim that names the tenant; the stack judges it. */
   readonly tenantClaim: string | undefined;
@@ -24,16 +29,24 @@ export interface StartOptions {
   readonly isHelp: boolean;
 }
 
-export const HELP = `npm start -- [options]
+const SPA_SERVED_BY = RUNS_FROM_SOURCE
+  ? "npm run example:spa or by you"
+  : "you";
+
+export const HELP = `${COMMAND_NAMES.start} [options]
 
 Runs the stack on this machine: gateway, functions, issuer and table, from what "cdk deploy" would ship.
 Every start begins with the same tenants; what was written to the table before is gone.
 
+  --app CMD           run the stack of this CDK app, such as "node app.js", in place of the sample one; the run's
+                      issuer takes the place of yours in it
+  --assembly DIR      or the stack in this directory, written by "cdk synth"
+  --stack NAME        which of its stacks (default the only one)
   --port N            the gateway's port (default 4010); the others follow it:
   --issuer-port N     the issuer's (default the gateway's + 1)
   --table-port N      the table's (+ 2)
   --control-port N    the switches' and the console's (+ 3)
-  --spa-port N        where a single-page application is served, by npm run example:spa or by you (+ 4)
+  --spa-port N        where a single-page application is served, by ${SPA_SERVED_BY} (+ 4)
   --backend-url U     forward to this backend instead of the sample one
   --tenant-claim C    the claim that names the tenant: azp (default), org_id or a namespaced one
   --token-lifetime N  seconds that an access token lives (default 86400, at most 2592000)
@@ -43,9 +56,15 @@ Every start begins with the same tenants; what was written to the table before i
 
 While it runs, endpoints.json in there tells other programs where everything is.`;
 
-const DEFAULT_STATE_DIRECTORY = join(import.meta.dirname, "..", ".local");
+/** In the repository, or where the package's command was started. */
+const DEFAULT_STATE_DIRECTORY = RUNS_FROM_SOURCE
+  ? join(import.meta.dirname, "..", ".local")
+  : ".local";
 
 const FLAGS = {
+  app: { type: "string" },
+  assembly: { type: "string" },
+  stack: { type: "string" },
   port: { type: "string" },
   "issuer-port": { type: "string" },
   "table-port": { type: "string" },
@@ -71,6 +90,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       control: readPort(flags, "control-port", gateway + 3),
       spa: readPort(flags, "spa-port", gateway + 4),
     },
+    source: readSource(flags),
     backendUrl: flags["backend-url"],
     tenantClaim: flags["tenant-claim"],
     tokenLifetimeSeconds: readTokenLifetime(flags["token-lifetime"]),
@@ -86,10 +106,34 @@ function readFlags(args: readonly string[]) {
   } catch (error) {
     const [sentence = ""] = (error as Error).message.split(". ");
     throw new StartError(
-      `${sentence}; npm start -- --help lists what there is`,
+      `${sentence}; ${COMMAND_NAMES.start} --help lists what there is`,
       2,
     );
   }
+}
+
+function readSource(
+  flags: ReturnType<typeof readFlags>,
+): StackSource | undefined {
+  const { app, assembly, stack } = flags;
+  const chosen = stack !== undefined && { stackName: stack };
+  if (app === undefined && assembly === undefined) {
+    if (chosen === false) return undefined;
+    throw new StartError("--stack goes with --app or --assembly", 2);
+  }
+  if (app !== undefined && assembly !== undefined) {
+    throw new StartError("give --app or --assembly, not both", 2);
+  }
+  for (const name of ["backend-url", "tenant-claim"] as const) {
+    if (flags[name] === undefined) continue;
+    throw new StartError(
+      `--${name} is for the sample stack: a stack of your own says that itself`,
+      2,
+    );
+  }
+  return app === undefined
+    ? { assembly: assembly ?? "", ...chosen }
+    : { app, ...chosen };
 }
 
 function readPort(

@@ -1,4 +1,5 @@
-/** `npm start`: a local run in the terminal. */
+#!/usr/bin/env node
+/** `npm start`, and the package's `tenant-api-local`: a local run in the terminal. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { endOnSignal } from "./end-on-signal.ts";
@@ -8,6 +9,7 @@ import {
   shouldUseColour,
 } from "./gateway/access-log-terminal.ts";
 import { startLocalRun, type LocalRun } from "./local-run.ts";
+import { findNodeProblem } from "./node-version.ts";
 import { acquireRunLock, type RunLock } from "./run-lock.ts";
 import {
   HELP,
@@ -37,6 +39,8 @@ async function main(): Promise<void> {
     write(HELP);
     return;
   }
+  const problem = findNodeProblem(process.versions.node);
+  if (problem !== undefined) throw new StartError(problem);
   const lock = claimRun(options.stateDirectory);
   try {
     await assertPortsAreFree(options.ports);
@@ -61,7 +65,7 @@ function claimRun(directory: string): RunLock {
 /** Resolves when the run has been asked to end and has ended. */
 async function serve(options: StartOptions): Promise<void> {
   const { ports, stateDirectory, backendUrl, tenantClaim } = options;
-  const { tokenLifetimeSeconds } = options;
+  const { source, tokenLifetimeSeconds } = options;
   const startedAt = performance.now();
   const end = endOnSignal();
   let showsFunctionLog = options.isVerbose;
@@ -73,6 +77,7 @@ async function serve(options: StartOptions): Promise<void> {
     run = await startLocalRun({
       ports,
       stateDirectory,
+      ...(source && { source }),
       context: {
         ...(backendUrl !== undefined && { backendUrl }),
         ...(tenantClaim !== undefined && { tenantClaim }),

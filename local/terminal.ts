@@ -2,6 +2,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { Endpoints } from "./endpoints.ts";
 import type { FunctionLogLine } from "./functions/functions.ts";
+import { RUNS_FROM_SOURCE } from "./runs-from-source.ts";
 import { SEED_PASSWORD, SEED_TENANTS } from "./seed.ts";
 import { buildGuide } from "./terminal-guide.ts";
 
@@ -59,10 +60,13 @@ export function writeOverview(
     }
   }
   write("");
-  write(
-    `  Sign in as one of them: ${paint("bold", "npm run example:spa")} in another terminal, then ${endpoints.spaOrigin}`,
-  );
-  write("");
+  // The example is the repository's.
+  if (RUNS_FROM_SOURCE) {
+    write(
+      `  Sign in as one of them: ${paint("bold", "npm run example:spa")} in another terminal, then ${endpoints.spaOrigin}`,
+    );
+    write("");
+  }
   writeGuide({ write, paint }, endpoints);
   if (controlKeys) {
     write(

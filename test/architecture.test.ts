@@ -87,7 +87,7 @@ const LAYERS: readonly Layer[] = [
   {
     // Beyond the table, and with a reason: a snapshot holds what the function itself would have fetched and kept.
     name: "the snapshot is taken by the function's own fetcher and key rules",
-    files: /^bin\/keys-snapshot\.ts$/,
+    files: /^bin\/keys-snapshot\//,
     mayImport: [/^lambda\/authorizer\/adapters\//, /^lib\//, CORE],
     packages: NODE,
   },

@@ -95,7 +95,14 @@ describe("README", () => {
     const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z:-]*)/g)].map(
       ([, script]) => script ?? "",
     );
-    const builtIn = new Set(["ci", "install", "registry", "registry:", "and"]);
+    const builtIn = new Set([
+      "ci",
+      "install",
+      "pack",
+      "registry",
+      "registry:",
+      "and",
+    ]);
     expect(
       named.filter(
         (script) => !builtIn.has(script) && !(script in packageJson.scripts),

@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { type BuildOptions, type Metafile, build } from "esbuild";
-import { SDK_STAND_INS } from "../../lib/sdk-stand-ins.ts";
+import { FUNCTION_BUNDLE, PROJECT_ROOT } from "../../lib/function-bundle.ts";
 
-export const PROJECT_ROOT = join(import.meta.dirname, "../..");
+export { PROJECT_ROOT };
 
 export const AUTHORIZER_ENTRY = join(
   PROJECT_ROOT,
@@ -15,14 +15,9 @@ export const AUTHORIZER_ENTRY = join(
 
 /** The options that are the product's own, beside those that any Node bundle needs. */
 export const PRODUCT_OPTIONS = {
-  mainFields: ["module", "main"],
-  minify: true,
-  alias: Object.fromEntries(
-    Object.entries(SDK_STAND_INS).map(([name, file]) => [
-      name,
-      join(PROJECT_ROOT, file),
-    ]),
-  ),
+  mainFields: FUNCTION_BUNDLE.mainFields,
+  minify: FUNCTION_BUNDLE.minify,
+  alias: FUNCTION_BUNDLE.alias,
 } as const satisfies BuildOptions;
 
 export interface BuiltBundle {
@@ -36,8 +31,8 @@ export async function buildBundle(options: BuildOptions): Promise<BuiltBundle> {
     absWorkingDir: PROJECT_ROOT,
     bundle: true,
     platform: "node",
-    target: "node24",
-    format: "esm",
+    target: FUNCTION_BUNDLE.target,
+    format: FUNCTION_BUNDLE.format,
     outfile: "index.mjs",
     logLevel: "error",
     ...options,

@@ -1,6 +1,8 @@
 /** The options of every subcommand: which table, and in which form to answer. */
 import { join } from "node:path";
 import { Option } from "commander";
+import { COMMAND_NAMES } from "../../lib/command-names.ts";
+import { RUNS_FROM_SOURCE } from "../../lib/runs-from-source.ts";
 import { ENDPOINTS_FILE } from "./target/local-run.ts";
 import { DEFAULT_STACK } from "./target/target.ts";
 
@@ -16,19 +18,19 @@ export interface GlobalOptions {
   readonly json?: boolean;
 }
 
-const REPOSITORY = join(import.meta.dirname, "../..");
+/** Where the local run writes by default: the repository, or the folder in which the package's command was started. */
+const RUN_DIRECTORY = RUNS_FROM_SOURCE
+  ? join(import.meta.dirname, "../..")
+  : process.cwd();
 
 export function buildGlobalOptions(): readonly Option[] {
   return [
-    new Option("--local", "work on the local run (npm start)").conflicts([
-      "stack",
-      "table",
-      "stageArn",
-      "region",
-      "profile",
-    ]),
+    new Option(
+      "--local",
+      `work on the local run (${COMMAND_NAMES.localRun})`,
+    ).conflicts(["stack", "table", "stageArn", "region", "profile"]),
     new Option("--endpoints <file>", "where the local run describes itself")
-      .default(join(REPOSITORY, ENDPOINTS_FILE), ENDPOINTS_FILE)
+      .default(join(RUN_DIRECTORY, ENDPOINTS_FILE), ENDPOINTS_FILE)
       .implies({ local: true }),
     new Option(
       "--stack <name>",

@@ -4,6 +4,7 @@ import type {
   CommandArguments,
   CommandDefinition,
 } from "./command-definition.ts";
+import { COMMAND_NAMES } from "../../lib/command-names.ts";
 import { CommandError } from "./command-error.ts";
 import { COMMANDS } from "./commands/commands.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -77,7 +78,7 @@ Exit codes:
   2  the command line makes no sense
   3  AWS, the API or the local run cannot be reached, or would not answer
 
-In this repository: npm run tenants -- --local list
+On the local run: ${COMMAND_NAMES.tenants} --local list
 All of it: docs/tenants.md`,
   );
 }
@@ -95,9 +96,11 @@ function addSubcommand(
     .description([`${capitalize(summary)}.`, description].join("\n\n").trim())
     .addHelpText(
       "after",
-      ["", "Examples:", ...examples.map((example) => `  ${example}`)].join(
-        "\n",
-      ),
+      [
+        "",
+        "Examples:",
+        ...examples.map((example) => `  ${asTyped(example)}`),
+      ].join("\n"),
     );
   for (const option of options) command.addOption(option);
   // commander calls with the arguments first, then the options and the command itself.
@@ -109,6 +112,15 @@ function addSubcommand(
     );
     onExit(await definition.run(session, args, command.opts<object>()));
   });
+}
+
+/** Examples are written as in the repository. */
+function asTyped(example: string): string {
+  return example.replaceAll(/npm run (?:--silent )?tenants --/g, (script) =>
+    COMMAND_NAMES.tenants.startsWith("npm run")
+      ? script
+      : COMMAND_NAMES.tenants,
+  );
 }
 
 function capitalize(text: string): string {

@@ -1,6 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { readBundle } from "../bundles.ts";
 import type { SynthesizedStack } from "../stack.ts";
 import { readFunctionDefinition } from "./function-definition.ts";
 import {
@@ -48,7 +48,7 @@ export function createFunctions(
 ): LocalFunctions {
   const { stack, switches, maxEnvironments = 10 } = options;
   const freeze = options.freeze ?? process.platform !== "win32";
-  const bootstrap = buildBootstrap(options.stateDirectory);
+  const bootstrap = writeBootstrap(options.stateDirectory);
   const guard = startProcessGuard();
   const pools = new Map<string, FunctionPool>();
   const logs: FunctionLogLine[] = [];
@@ -97,21 +97,10 @@ export function createFunctions(
   };
 }
 
-/**
- * The runtime's files as one JavaScript file: left in TypeScript, every cold start would spend 40 ms on stripping
- * types, time that Lambda's does not have.
- */
-function buildBootstrap(directory: string): string {
-  const outfile = join(directory, "lambda-runtime.mjs");
-  buildSync({
-    entryPoints: [
-      fileURLToPath(new URL("runtime/bootstrap.ts", import.meta.url)),
-    ],
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    outfile,
-  });
-  return outfile;
+/** Where functions may read it: a child is started on a file. */
+function writeBootstrap(directory: string): string {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, "lambda-runtime.mjs");
+  writeFileSync(file, readBundle("lambda-runtime"));
+  return file;
 }

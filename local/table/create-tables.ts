@@ -7,6 +7,7 @@ import {
   type AttributeValue,
   type KeySchemaElement,
 } from "@aws-sdk/client-dynamodb";
+import { findAuthorizerVariables } from "../given-stack.ts";
 import { nameOfResource } from "../stack-identifiers.ts";
 import {
   resourcesOfType,
@@ -33,11 +34,20 @@ export function createTableClient(
   });
 }
 
-/** The template's first table, which is the one of the tenant records. */
+/** The table that the authorizer reads; without one that says so, the template's first. */
 export function findTenantTable(stack: SynthesizedStack): TenantTable {
-  const [resource] = resourcesOfType(stack, "AWS::DynamoDB::GlobalTable");
+  const tables = resourcesOfType(stack, "AWS::DynamoDB::GlobalTable");
+  const tableName = findAuthorizerVariables(stack)?.["TENANT_TABLE"];
+  const resource =
+    tableName === undefined
+      ? tables[0]
+      : tables.find((table) => nameOfResource(table, stack) === tableName);
   if (resource === undefined) {
-    throw new Error("the template has no AWS::DynamoDB::GlobalTable");
+    throw new Error(
+      tableName === undefined
+        ? "the template has no AWS::DynamoDB::GlobalTable"
+        : `the authorizer reads table ${JSON.stringify(tableName)}, which stack ${stack.name} does not create as an AWS::DynamoDB::GlobalTable: run the stack that has both, or leave out the prop table`,
+    );
   }
   const [key] = keySchemaOf(resource);
   if (key?.AttributeName === undefined) {

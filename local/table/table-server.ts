@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { createAnswerDelay } from "../answer-delay.ts";
+import { RUNS_FROM_SOURCE } from "../runs-from-source.ts";
 import type { FromTable, ToTable } from "../streams/messages.ts";
 import { createStreamFeed } from "../streams/stream-feed.ts";
 import type {
@@ -41,7 +42,10 @@ export interface TableServerOptions {
   readonly onChange?: (isUp: boolean) => void;
 }
 
-const PROGRAM = fileURLToPath(new URL("dynalite-process.ts", import.meta.url));
+const PROGRAM = join(
+  import.meta.dirname,
+  RUNS_FROM_SOURCE ? "dynalite-process.ts" : "dynalite-process.js",
+);
 
 /** Rejects with Node's error code (`EADDRINUSE`) as `code` when the port is taken. */
 export async function startTableServer(

@@ -27,7 +27,7 @@ import {
   signingKey,
 } from "../support/tokens.ts";
 import { parseKeySetSnapshots } from "../../lambda/authorizer/adapters/key-set-snapshot.ts";
-import { runKeysSnapshot } from "../../bin/keys-snapshot.ts";
+import { runKeysSnapshot } from "../../bin/keys-snapshot/run-keys-snapshot.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 const folder = mkdtempSync(join(tmpdir(), "keys-snapshot-"));

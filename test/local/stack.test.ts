@@ -86,6 +86,7 @@ function load(
   template: object = TEMPLATE,
   options: Partial<LoadStackOptions> = {},
   stacks: readonly string[] = ["Tenants"],
+  environment = "aws://unknown-account/unknown-region",
 ): SynthesizedStack {
   const outDir = mkdtempSync(join(tmpdir(), "stack-"));
   onTestFinished(() => {
@@ -98,6 +99,7 @@ function load(
     name,
     {
       type: "aws:cloudformation:stack",
+      environment,
       properties: { templateFile: `${name}.template.json` },
     },
   ]);
@@ -332,6 +334,18 @@ test("one of several stacks is loaded by name", () => {
   const stack = load(TEMPLATE, { stackName: "Other" }, ["Tenants", "Other"]);
   expect(stack.name).toBe("Other");
 });
+
+test.each([
+  ["aws://unknown-account/unknown-region", OPTIONS.account, OPTIONS.region],
+  ["aws://210987654321/us-east-2", "210987654321", "us-east-2"],
+  ["aws://unknown-account/us-east-2", OPTIONS.account, "us-east-2"],
+])(
+  "a stack of %s is in account %s and region %s",
+  (environment, account, region) => {
+    const stack = load(TEMPLATE, {}, ["Tenants"], environment);
+    expect([stack.account, stack.region]).toEqual([account, region]);
+  },
+);
 
 describe("a function's ARN", () => {
   test.each([

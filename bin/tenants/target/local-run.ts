@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { isJsonObject, own } from "../../../lambda/core/json.ts";
 import { parseMethodArn } from "../../../lambda/core/method-arn.ts";
+import { COMMAND_NAMES } from "../../../lib/command-names.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { AwsClients, ClientOptions } from "../world.ts";
@@ -27,9 +28,9 @@ export interface LocalApplication {
   readonly organization: string | undefined;
 }
 
-const START_IT = "start it with npm start, in another terminal";
+const START_IT = `start it with ${COMMAND_NAMES.localRun}, in another terminal`;
 
-/** @param file `.local/endpoints.json` in the repository, or where the run was told to put it */
+/** @param file `.local/endpoints.json` beside where the run was started, or where it was told to put it */
 export async function readLocalRun(
   file: string,
   aws: AwsClients,

@@ -4,6 +4,7 @@ import {
   parseMethodArn,
 } from "../../../lambda/core/method-arn.ts";
 import type { RecordRules } from "../../../lambda/core/tenant-record.ts";
+import { COMMAND_NAMES } from "../../../lib/command-names.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { GlobalOptions } from "../global-options.ts";
@@ -95,7 +96,7 @@ async function openLocally(
       EXIT.unreachable,
       "local_run_not_started",
       "the local run's table does not answer",
-      ["is npm start still running, and is its table up?"],
+      [`is ${COMMAND_NAMES.localRun} still running, and is its table up?`],
       error,
     );
   }

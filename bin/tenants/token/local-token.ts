@@ -1,5 +1,6 @@
 /** A token of the local run's issuer, so that what needs one works there as typed. */
 import { isJsonObject, own } from "../../../lambda/core/json.ts";
+import { COMMAND_NAMES } from "../../../lib/command-names.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Row } from "../records/row.ts";
@@ -55,7 +56,7 @@ async function requestToken(
       EXIT.unreachable,
       "unreachable",
       "the local run's issuer does not answer",
-      ["is npm start still running?"],
+      [`is ${COMMAND_NAMES.localRun} still running?`],
       error,
     );
   }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { readBundle } from "../../bundles.ts";
 import { send } from "./send.ts";
 
 interface PageFile {
@@ -20,7 +19,10 @@ const FILES: Readonly<Record<string, PageFile>> = {
     contentType: "text/css; charset=utf-8",
     read: () => readFileSync(new URL("page.css", PAGE), "utf8"),
   },
-  "/page.js": { contentType: "text/javascript; charset=utf-8", read: bundle },
+  "/page.js": {
+    contentType: "text/javascript; charset=utf-8",
+    read: () => readBundle("console-page"),
+  },
 };
 
 /** Sends a file of the page, and says whether there was one. Each is made when it is first asked for. */
@@ -38,19 +40,4 @@ export function createPageFiles(): (
     send(response, 200, file.contentType, text);
     return true;
   };
-}
-
-function bundle(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("main.tsx", PAGE))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2022",
-    minify: true,
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    legalComments: "inline",
-  });
-  return outputFiles.map(({ text }) => text).join("\n");
 }

@@ -29,7 +29,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   } catch {
     throw new ApiFailure({
       error: "run_gone",
-      message: "the run does not answer: is npm start still going?",
+      message: "the run does not answer: is it still going?",
     });
   }
   const data: unknown = await response.json();

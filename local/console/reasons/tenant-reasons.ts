@@ -1,4 +1,5 @@
 /** 403: the token is good, and its bearer may not enter; and 503: nobody can say. */
+import { COMMAND_NAMES } from "../../command-names.ts";
 import { reasonsAt, type Reasons } from "./reason.ts";
 
 export const TENANT_REASONS: Reasons = {
@@ -58,7 +59,7 @@ export const OUTAGE_REASONS: Reasons = {
     ],
     record_broken: [
       "the tenant's record breaks its grammar or the policy budget",
-      "Correct the attribute named here; “npm run tenants -- --local check” says what is wrong with it.",
+      `Correct the attribute named here; “${COMMAND_NAMES.tenants} --local check” says what is wrong with it.`,
     ],
   }),
   ...reasonsAt(503, "policy", {

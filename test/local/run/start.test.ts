@@ -63,6 +63,15 @@ describe("a flag that cannot be right", () => {
     { args: ["--port", "65534"], says: "--port is too high" },
     { args: ["--port", "4010", "--table-port", "4010"], says: "must differ" },
     { args: ["--port", "4010", "--spa-port", "4013"], says: "must differ" },
+    { args: ["--stack", "Shop"], says: "--stack goes with --app or" },
+    {
+      args: ["--app", "node app.js", "--assembly", "cdk.out"],
+      says: "give --app or --assembly, not both",
+    },
+    {
+      args: ["--assembly", "cdk.out", "--tenant-claim", "org_id"],
+      says: "--tenant-claim is for the sample stack",
+    },
     { args: ["--token-lifetime", "0"], says: "seconds from 1 to 2592000" },
     { args: ["--token-lifetime", "2592001"], says: "from 1 to 2592000" },
     { args: ["--token-lifetime", "1e3"], says: "--token-lifetime must be" },

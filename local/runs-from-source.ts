@@ -1,0 +1,2 @@
+/** Whether this is the repository's TypeScript, and not the JavaScript that the build made of it for the package. */
+export const RUNS_FROM_SOURCE: boolean = import.meta.filename.endsWith(".ts");
