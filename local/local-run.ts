@@ -29,10 +29,12 @@ import {
 import type { AccessLogEntry } from "./gateway/access-log.ts";
 import { createGateway, type Gateway } from "./gateway/create-gateway.ts";
 import { startLocalServices, type LocalServices } from "./local-services.ts";
+import { createMintRoute } from "./mint-route.ts";
 import { buildItems, describeTenants } from "./seed.ts";
 import { resourcesOfType } from "./stack.ts";
 import { prepareStateDirectory } from "./state-directory.ts";
 import { openStreams } from "./streams/open-streams.ts";
+import type { synthesize } from "./synthesize.ts";
 import {
   createTableClient,
   createTables,
@@ -49,6 +51,8 @@ export interface LocalRunOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Of access tokens. @default 86400, as Auth0's */
   readonly tokenLifetimeSeconds?: number;
+  /** Writes the assembly that is run, so that a test can run a broken one. @default runs the CDK app */
+  readonly synthesize?: typeof synthesize;
   readonly onAccess?: (entry: AccessLogEntry) => void;
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
   /** A batch of changes goes to a function, fails there, or is given up. */
@@ -229,6 +233,7 @@ function startControl(
       seed: buildItems(tenantTable.partitionKey),
       gatewayPort,
     }),
+    mint: createMintRoute(issuer),
     actions: {
       "POST /table/down": table.stop,
       "POST /table/up": table.start,
