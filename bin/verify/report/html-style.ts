@@ -16,11 +16,13 @@ a { color: #0b4f9e; }
 .verdict.incomplete { border-color: #8a5a00; }
 section { margin: 0 0 1rem; padding: .75rem 1rem; border: 1px solid #d5d9de; border-radius: .25rem; }
 section p { margin: .25rem 0; }
+section p::first-letter, td:last-child::first-letter, section dd::first-letter { text-transform: uppercase; }
 dl { margin: .5rem 0 0; }
 dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1rem; padding: .2rem 0; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 dd ul { margin: 0; padding-left: 1.1rem; }
+dd li code { display: block; }
 .table { overflow-x: auto; }
 .table:focus-visible { outline: 3px solid #0b4f9e; outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; }
@@ -35,6 +37,9 @@ td:nth-child(3) { text-align: right; font-variant-numeric: tabular-nums; }
 @media (max-width: 34rem) {
   dl div { grid-template-columns: 1fr; }
   th, td { padding: .35rem .3rem; }
+  /* What a pass shows stands below as well, with each check. */
+  .table th:nth-child(4), .table td:nth-child(4) { display: none; }
+  tbody th { white-space: normal; overflow-wrap: anywhere; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
