@@ -8,7 +8,7 @@ export interface HeaderBackend extends AsyncDisposable {
 /** A backend that shows which headers it was sent, the token left out. */
 export async function startHeaderBackend(): Promise<HeaderBackend> {
   const server = createServer((request, response) => {
-    const { authorization: _, ...headers } = request.headers;
+    const headers = { ...request.headers, authorization: undefined };
     response.setHeader("Content-Type", "application/json");
     response.end(JSON.stringify({ path: request.url, headers }));
   });

@@ -22,10 +22,14 @@ export const VARIANTS: readonly Variant[] = [
           method["RequestParameters"] !== undefined,
       );
       if (proxy === undefined) throw new Error("no method of the proxy");
-      const { AuthorizerId: _, ...open } = proxy[1].Properties;
       resources["OpenPost"] = {
         Type: "AWS::ApiGateway::Method",
-        Properties: { ...open, HttpMethod: "POST", AuthorizationType: "NONE" },
+        Properties: {
+          ...proxy[1].Properties,
+          HttpMethod: "POST",
+          AuthorizationType: "NONE",
+          AuthorizerId: undefined,
+        },
       };
     },
     // Whoever needs no token needs no tenant either.
@@ -189,9 +193,10 @@ export const VARIANTS: readonly Variant[] = [
         const { RequestParameters: mapped = {} } = method["Integration"] as {
           readonly RequestParameters?: Record<string, unknown>;
         };
-        delete (mapped as Record<string, unknown>)[
-          "integration.request.header.X-Tenant-Id"
-        ];
+        Reflect.deleteProperty(
+          mapped,
+          "integration.request.header.X-Tenant-Id",
+        );
       }
     },
     fails: ["tenant-headers"],
