@@ -6,10 +6,15 @@ import {
 import type { AddressInfo } from "node:net";
 import { isFromThisMachine } from "./loopback-only.ts";
 import type { LocalConsole } from "./console/console.ts";
+import { readJsonBody } from "./console/http/read-json-body.ts";
+import { sendData, sendError } from "./console/http/send.ts";
+import type { JsonRecord } from "./json.ts";
 import { sendJson } from "./send-json.ts";
 
 /** `"POST /table/down"` → what it does; the answer is the run's status after it. */
 export type ControlActions = Readonly<Record<string, () => Promise<void>>>;
+
+const MINT_ROUTE = "POST /tokens";
 
 export interface ControlServer {
   readonly url: string;
@@ -17,8 +22,8 @@ export interface ControlServer {
 }
 
 /**
- * The run's switches over HTTP, for scripts and drills: `GET /status` and the actions given; and the console, for
- * people. It changes what other programs see, so it takes requests from this machine's own tools and from the
+ * The run's switches over HTTP, for scripts and drills: `GET /status`, the actions given, and `POST /tokens`; and the
+ * console, for people. It changes what other programs see, so it takes requests from this machine's own tools and from the
  * console's own page only, never from a page of another site.
  */
 export async function startControlServer(options: {
@@ -26,9 +31,11 @@ export async function startControlServer(options: {
   readonly port: number;
   readonly actions: ControlActions;
   readonly describeStatus: () => Readonly<Record<string, unknown>>;
+  /** `POST /tokens`: signs an access token that the token endpoint would not give, such as one that expired. */
+  readonly mint: (body: JsonRecord) => Promise<object>;
   readonly console: LocalConsole;
 }): Promise<ControlServer> {
-  const { actions, describeStatus } = options;
+  const { actions, describeStatus, mint } = options;
 
   const answer = async (
     request: IncomingMessage,
@@ -42,10 +49,18 @@ export async function startControlServer(options: {
     }
     if (await options.console.answer(request, response)) return;
     const route = `${request.method} ${request.url}`;
+    if (route === MINT_ROUTE) {
+      try {
+        sendData(response, await mint(await readJsonBody(request)));
+      } catch (error) {
+        sendError(response, error);
+      }
+      return;
+    }
     if (route !== "GET /status") {
       const action = Object.hasOwn(actions, route) ? actions[route] : undefined;
       if (action === undefined) {
-        const routes = ["GET /status", ...Object.keys(actions)];
+        const routes = ["GET /status", MINT_ROUTE, ...Object.keys(actions)];
         sendJson(response, 404, { error: "not_found", routes });
         return;
       }

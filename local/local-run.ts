@@ -30,10 +30,12 @@ import type { StackSource } from "./given-stack.ts";
 import type { AccessLogEntry } from "./gateway/access-log.ts";
 import { createGateway, type Gateway } from "./gateway/create-gateway.ts";
 import { startLocalServices, type LocalServices } from "./local-services.ts";
+import { createMintRoute } from "./mint-route.ts";
 import { buildItems, describeTenants } from "./seed.ts";
 import { resourcesOfType } from "./stack.ts";
 import { prepareStateDirectory } from "./state-directory.ts";
 import { openStreams } from "./streams/open-streams.ts";
+import type { synthesize } from "./synthesize.ts";
 import {
   createTableClient,
   createTables,
@@ -54,6 +56,8 @@ export interface LocalRunOptions {
   readonly tokenLifetimeSeconds?: number;
   /** More variables of every function's process, such as `NODE_OPTIONS`; for measurements. */
   readonly functionVariables?: Readonly<Record<string, string>>;
+  /** Writes the assembly that is run, so that a test can run a broken one. @default runs the CDK app */
+  readonly synthesize?: typeof synthesize;
   readonly onAccess?: (entry: AccessLogEntry) => void;
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
   /** A batch of changes goes to a function, fails there, or is given up. */
@@ -233,6 +237,7 @@ function startControl(
       seed: buildItems(tenantTable.partitionKey),
       gatewayPort,
     }),
+    mint: createMintRoute(issuer),
     actions: {
       "POST /table/down": table.stop,
       "POST /table/up": table.start,

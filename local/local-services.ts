@@ -12,7 +12,7 @@ import type { LocalRunOptions } from "./local-run.ts";
 import { buildDirectory } from "./seed.ts";
 import { loadSynthesizedStack } from "./stack-loader.ts";
 import type { SynthesizedStack } from "./stack.ts";
-import { synthesize } from "./synthesize.ts";
+import { synthesize as synthesizeApp } from "./synthesize.ts";
 import { startTableServer, type TableServer } from "./table/table-server.ts";
 
 export interface LocalServices {
@@ -44,6 +44,7 @@ export async function startLocalServices(
   resources: AsyncDisposableStack,
 ): Promise<LocalServices> {
   const { ports, context = {}, onChange, signal, source } = options;
+  const { synthesize = synthesizeApp } = options;
   const spaOrigin = `http://localhost:${ports?.spa ?? DEFAULT_SPA_PORT}`;
   const failure = new AbortController();
   const caCertificate = join(stateDirectory, "ca.pem");

@@ -222,6 +222,7 @@ describe.each(IDENTITY_MODES)("with %s naming the tenant", (tenantClaim) => {
       expect(await response.json()).toMatchObject({
         routes: [
           "GET /status",
+          "POST /tokens",
           "POST /table/down",
           "POST /table/up",
           "POST /issuer/down",
