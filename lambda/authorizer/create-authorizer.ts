@@ -12,7 +12,7 @@ import {
   buildContext,
 } from "../core/authorizer-context.ts";
 import { CouldNotTellError } from "../core/could-not-tell.ts";
-import type { Ages, Decision } from "../core/decision.ts";
+import type { Ages, Allow, Decision, Forbid } from "../core/decision.ts";
 import { isJsonObject, own } from "../core/json.ts";
 import { type StageArn, parseMethodArn } from "../core/method-arn.ts";
 import type { PolicyDocument } from "../core/policy.ts";
@@ -28,6 +28,8 @@ export interface AuthorizerResult {
   readonly principalId: string;
   readonly policyDocument: PolicyDocument;
   readonly context: AuthorizerContext;
+  /** The value of the API key that counts the request; absent when no usage plans are deployed. */
+  readonly usageIdentifierKey?: string;
 }
 
 /** One line per invocation. Of the event it holds the API's id and stage, of the token nothing. */
@@ -51,6 +53,9 @@ export interface AuthorizerDependencies extends AuthorizeDependencies {
   /** Milliseconds since the epoch, never going backwards. */
   readonly now: () => number;
   readonly logDecision: (entry: DecisionLogEntry) => void;
+  /** The API key that counts the caller's requests; absent when no usage plans are deployed. */
+  readonly chooseUsageKey?:
+    ((decision: Allow | Forbid, stage: StageArn) => string) | undefined;
 }
 
 export type Authorizer = (
@@ -70,7 +75,7 @@ export function createAuthorizer(
   dependencies: AuthorizerDependencies,
   rules: AuthorizeRules,
 ): Authorizer {
-  const { now, logDecision } = dependencies;
+  const { now, logDecision, chooseUsageKey } = dependencies;
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
@@ -87,7 +92,14 @@ export function createAuthorizer(
       requestId: awsRequestId,
       durationMs: Math.round(now() - startedAtMs),
     });
-    return answer(outcome);
+    return {
+      ...answer(outcome),
+      ...(chooseUsageKey &&
+        request &&
+        "policy" in outcome && {
+          usageIdentifierKey: chooseUsageKey(outcome, request.stage),
+        }),
+    };
   };
 }
 

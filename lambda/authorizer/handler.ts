@@ -1,4 +1,5 @@
 /** The edge: environment, clients, console. Everything is built once, at cold start. */
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
   createAccessTokenVerifier,
@@ -23,12 +24,15 @@ import {
   MAX_CACHED_TENANTS,
   createTenantCache,
 } from "./adapters/tenant-cache.ts";
+import { chooseUsageKey } from "../core/usage-key.ts";
 import { ConfigError, parseConfig } from "./config.ts";
 import { ENV } from "./env-names.ts";
 import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
 import { type Authorizer, createAuthorizer } from "./create-authorizer.ts";
 
 const config = parseConfig(process.env);
+const { usagePlans } = config;
+const sha256 = (text: string) => hash("sha256", text, "hex");
 const issuers = new Set(config.issuers);
 const now = createClock({
   wallMs: () => Date.now(),
@@ -86,6 +90,10 @@ export const handler: Authorizer = createAuthorizer(
     verifyAccessToken: createAccessTokenVerifier(config, keySets, now),
     findTenant,
     now,
+    chooseUsageKey:
+      usagePlans &&
+      ((decision, stage) =>
+        chooseUsageKey(decision, stage, usagePlans, sha256)),
     // As an object, so that it stays one under Lambda's JSON log format.
     logDecision: (entry) => {
       console.info(entry);
