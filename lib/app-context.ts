@@ -10,6 +10,7 @@ import {
 } from "./backend-client-certificate.ts";
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
+import { parsePlans } from "./plan-context.ts";
 import {
   findAudienceProblem,
   findBackendUrlProblem,
@@ -24,6 +25,7 @@ import {
 } from "./prop-checks.ts";
 import { findSnapshotProblems } from "./tenant-authorizer-options.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
+import { findPlanProblems, type UsagePlansOptions } from "./usage-plans.ts";
 
 /** The context keys of this app. */
 export const CONTEXT_KEYS = [
@@ -40,6 +42,9 @@ export const CONTEXT_KEYS = [
   "flushOnTenantChange",
   "jwksSnapshot",
   "jwksSnapshotMaxAgeDays",
+  "plans",
+  "defaultPlan",
+  "enforcePlans",
   "stageName",
   "stackName",
   "throttlingRateLimit",
@@ -135,6 +140,22 @@ export function parseAppContext(
       "means nothing without jwksSnapshot",
     );
   }
+  const parsedPlans = isGiven("plans")
+    ? parsePlans(context["plans"])
+    : NO_PLANS;
+  const usagePlans: UsagePlansOptions = definedOnly({
+    plans: parsedPlans.ok ? parsedPlans.plans : undefined,
+    defaultPlan: readText("defaultPlan"),
+  });
+  const enforcePlans = readBoolean("enforcePlans");
+  for (const problem of parsedPlans.ok
+    ? findPlanProblems(usagePlans)
+    : [parsedPlans.problem]) {
+    addMalformed("plans", problem);
+  }
+  if (enforcePlans !== undefined && !isGiven("plans")) {
+    addMalformed("enforcePlans", "means nothing without plans");
+  }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
 
@@ -155,6 +176,8 @@ export function parseAppContext(
     flushOnTenantChange: readBoolean("flushOnTenantChange"),
     jwksSnapshot,
     jwksSnapshotMaxAge,
+    ...usagePlans,
+    enforcePlans,
     stageName: readText("stageName", findStageNameProblem),
     stackName: readText("stackName", findStackNameProblem),
     throttlingRateLimit: readInteger("throttlingRateLimit", THROTTLING_LIMITS),
@@ -181,6 +204,8 @@ export function parseAppContext(
       : RemovalPolicy.DESTROY,
   };
 }
+
+const NO_PLANS = { ok: true, plans: undefined } as const;
 
 /** Words for yes and no are meant as such, and the rest as an id. */
 function readCertificate(

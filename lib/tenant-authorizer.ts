@@ -13,6 +13,7 @@ import {
   type TenantAuthorizerOptions,
 } from "./tenant-authorizer-options.ts";
 import { TenantTable } from "./tenant-table.ts";
+import { readUsagePlans, type UsagePlanSet } from "./usage-plans.ts";
 
 /**
  * `Bearer`, in any letter case (RFC 9110 §11.1), one space, and three base64url parts. Whatever else arrives gets
@@ -58,6 +59,15 @@ export class TenantAuthorizer extends Construct {
   /** How long the function itself remembers a tenant's record. */
   readonly tenantCacheTtl: Duration;
 
+  /** The claim that names the tenant. */
+  readonly tenantClaim: string;
+
+  /** The plans that it names keys of; `undefined` without any. */
+  readonly usagePlans: UsagePlanSet | undefined;
+
+  /** For how long, after a change of a record, an answer from before it may still be given or repeated: at worst. */
+  readonly longestAnswer: Duration;
+
   constructor(scope: Construct, id: string, props: TenantAuthorizerProps) {
     super(scope, id);
     refuse(this.node.path, findOptionProblems(props));
@@ -69,8 +79,15 @@ export class TenantAuthorizer extends Construct {
     );
 
     const { tenantClaim = "azp" } = props;
+    const resultsCacheTtl = props.resultsCacheTtl ?? Duration.minutes(5);
     this.api = props.api;
+    this.tenantClaim = tenantClaim;
+    this.usagePlans = readUsagePlans(props);
     this.tenantCacheTtl = props.tenantCacheTtl ?? Duration.seconds(5);
+    this.longestAnswer = resultsCacheTtl
+      .plus(this.tenantCacheTtl)
+      .plus(props.tenantStaleTtl ?? Duration.minutes(5))
+      .plus(Duration.minutes(1));
     this.table =
       props.table ??
       // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
@@ -88,11 +105,12 @@ export class TenantAuthorizer extends Construct {
       table: this.table,
       tenantClaim,
       tenantCacheTtl: this.tenantCacheTtl,
+      restApiId: props.api.restApiId,
     }).function;
 
     const authorizer = new apigateway.TokenAuthorizer(this, "TokenAuthorizer", {
       handler: this.function,
-      resultsCacheTtl: props.resultsCacheTtl ?? Duration.minutes(5),
+      resultsCacheTtl,
       validationRegex: BEARER_JWT,
     });
     this.authorizer = authorizer;
