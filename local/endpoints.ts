@@ -28,6 +28,8 @@ export interface Endpoints {
   readonly caCertificate: string;
   /** One entry for each application; two of them may share a tenant. */
   readonly tenants: readonly EndpointTenant[];
+  /** The names of the usage plans; none without plans. */
+  readonly plans: readonly string[];
 }
 
 export interface EndpointTenant {

@@ -63,6 +63,8 @@ describe("a flag that cannot be right", () => {
     { args: ["--port", "65534"], says: "--port is too high" },
     { args: ["--port", "4010", "--table-port", "4010"], says: "must differ" },
     { args: ["--port", "4010", "--spa-port", "4013"], says: "must differ" },
+    { args: ["-c", "plans"], says: "-c takes KEY=VALUE" },
+    { args: ["-c", "issuer=x"], says: "the local run has its own" },
     { args: ["--token-lifetime", "0"], says: "seconds from 1 to 2592000" },
     { args: ["--token-lifetime", "2592001"], says: "from 1 to 2592000" },
     { args: ["--token-lifetime", "1e3"], says: "--token-lifetime must be" },
