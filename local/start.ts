@@ -125,7 +125,7 @@ async function serve(options: StartOptions): Promise<void> {
   for (const plan of plans) write(formatPlan(terminal, plan));
   if (plans.length > 0) {
     write(
-      "  npm run tenants -- --local set acme --plan <plan> moves a tenant\n",
+      "  npm run tenants -- --local set acme --all --plan <plan> moves a tenant\n",
     );
   }
 
