@@ -41,11 +41,7 @@ function findUnguardedMethods(
   authorizer: apigateway.TokenAuthorizer,
 ): string[] {
   const ours = authorizer.node.defaultChild;
-  return restApi.node.root.node
-    .findAll()
-    .filter((node) => node instanceof apigateway.CfnMethod)
-    .filter((method) => refersTo(method.restApiId, restApi))
-    .filter((method) => method.httpMethod.toUpperCase() !== "OPTIONS")
+  return findMethods(restApi)
     .filter(
       (method) =>
         method.authorizationType !== "CUSTOM" ||
@@ -54,6 +50,31 @@ function findUnguardedMethods(
     .map(
       (method) =>
         `${pathOf(method)} has ${describeAuthorization(method)}: give it this construct's authorizer when adding the method`,
+    );
+}
+
+/** Those of the API in every stack of the app, but for OPTIONS: preflights carry no token. */
+function findMethods(
+  restApi: apigateway.CfnRestApi,
+): readonly apigateway.CfnMethod[] {
+  return restApi.node.root.node
+    .findAll()
+    .filter((node) => node instanceof apigateway.CfnMethod)
+    .filter((method) => refersTo(method.restApiId, restApi))
+    .filter((method) => method.httpMethod.toUpperCase() !== "OPTIONS");
+}
+
+/** Where usage plans are in force, a method that requires no key is without any limit. */
+export function findMethodsWithoutKey(
+  api: apigateway.RestApi,
+): readonly string[] {
+  const restApi = api.node.defaultChild;
+  if (!(restApi instanceof apigateway.CfnRestApi)) return [];
+  return findMethods(restApi)
+    .filter(({ apiKeyRequired }) => apiKeyRequired !== true)
+    .map(
+      (method) =>
+        `${pathOf(method)} requires no API key, so no usage plan limits it: give it apiKeyRequired: true`,
     );
 }
 

@@ -8,6 +8,7 @@ import { findClientCertificateProblem } from "./backend-client-certificate.ts";
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
+import { parsePlans } from "./plan-context.ts";
 import {
   CONCURRENCY_LIMITS,
   findAlarmTopicProblem,
@@ -24,6 +25,7 @@ import {
 } from "./prop-checks.ts";
 import { findSnapshotProblems } from "./tenant-authorizer-options.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
+import { findPlanProblems, type UsagePlansOptions } from "./usage-plans.ts";
 
 /** The context keys of this app. */
 export const CONTEXT_KEYS = [
@@ -40,6 +42,9 @@ export const CONTEXT_KEYS = [
   "flushOnTenantChange",
   "jwksSnapshot",
   "jwksSnapshotMaxAgeDays",
+  "plans",
+  "defaultPlan",
+  "enforcePlans",
   "stageName",
   "stackName",
   "throttlingRateLimit",
@@ -153,6 +158,22 @@ export function parseAppContext(
   if (monitoring === false && alarmTopic !== undefined) {
     addMalformed("alarmTopicArn", "means nothing with monitoring=false");
   }
+  const parsedPlans = isGiven("plans")
+    ? parsePlans(context["plans"])
+    : NO_PLANS;
+  const usagePlans: UsagePlansOptions = definedOnly({
+    plans: parsedPlans.ok ? parsedPlans.plans : undefined,
+    defaultPlan: readText("defaultPlan"),
+  });
+  const enforcePlans = readBoolean("enforcePlans");
+  for (const problem of parsedPlans.ok
+    ? findPlanProblems(usagePlans)
+    : [parsedPlans.problem]) {
+    addMalformed("plans", problem);
+  }
+  if (enforcePlans !== undefined && !isGiven("plans")) {
+    addMalformed("enforcePlans", "means nothing without plans");
+  }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
 
@@ -173,6 +194,8 @@ export function parseAppContext(
     flushOnTenantChange: readBoolean("flushOnTenantChange"),
     jwksSnapshot,
     jwksSnapshotMaxAge,
+    ...usagePlans,
+    enforcePlans,
     stageName: readText("stageName", findStageNameProblem),
     stackName: readText("stackName", findStackNameProblem),
     throttlingRateLimit: readInteger("throttlingRateLimit", THROTTLING_LIMITS),
@@ -206,6 +229,8 @@ export function parseAppContext(
       : RemovalPolicy.DESTROY,
   };
 }
+
+const NO_PLANS = { ok: true, plans: undefined } as const;
 
 function describeProblems(
   problems: readonly string[],

@@ -14,6 +14,7 @@ import {
 } from "./jwks-snapshot.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
+import { readUsagePlans, refusalKeyOf, sharedKeyOf } from "./usage-plans.ts";
 
 export interface AuthorizerFunctionProps extends TenantAuthorizerOptions {
   /** The table of tenant records. */
@@ -24,6 +25,9 @@ export interface AuthorizerFunctionProps extends TenantAuthorizerOptions {
 
   /** How long the function itself remembers a tenant's record. */
   readonly tenantCacheTtl: Duration;
+
+  /** The API whose callers are counted where there are plans. */
+  readonly restApiId: string;
 }
 
 /** The Lambda function behind the authorizer: it may read single records of the tenant table. */
@@ -103,12 +107,29 @@ function buildEnvironment(
         props.jwksSnapshotMaxAge ?? DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
       ),
     }),
+    ...buildPlanVariables(props),
   };
   return Object.fromEntries(
     Object.entries(environment).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
+}
+
+function buildPlanVariables(
+  props: AuthorizerFunctionProps,
+): Record<string, string> {
+  const planSet = readUsagePlans(props);
+  if (planSet === undefined) return {};
+  const { restApiId } = props;
+  const keys = [...planSet.plans.keys()].map(
+    (name) => `${name}=${sharedKeyOf(restApiId, name)}`,
+  );
+  return {
+    [ENV.usagePlans]: keys.join(","),
+    [ENV.defaultPlan]: planSet.defaultPlan,
+    [ENV.refusalKey]: refusalKeyOf(restApiId, planSet.defaultPlan),
+  };
 }
 
 // A list that is one token (a CommaDelimitedList parameter) can be joined by CloudFormation only.

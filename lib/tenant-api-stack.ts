@@ -34,6 +34,7 @@ import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
 import { TenantMonitoring } from "./tenant-monitoring.ts";
+import { TenantPlans } from "./tenant-plans.ts";
 
 /** What a {@link TenantApiStack} is made of: the stack's own props, the authorizer's, and the API's. */
 export interface TenantApiStackProps
@@ -93,6 +94,14 @@ export interface TenantApiStackProps
   readonly flushOnTenantChange?: boolean;
 
   /**
+   * Whether a request must have a key of one of the `plans`. Deploy them without first, and wait as long as the gateway
+   * may repeat answers from before, which name no key and would be refused: docs/plans.md.
+   *
+   * @default true
+   */
+  readonly enforcePlans?: boolean;
+
+  /**
    * Whether to set the role with which API Gateway writes logs. It is one setting for the whole account and
    * region, without which a stage with an access log cannot be created; whichever role is set gives way to one with
    * the same rights, and stays when this stack is deleted. Switch off where the account's owner manages it.
@@ -131,6 +140,9 @@ export class TenantApiStack extends Stack {
   /** Metrics, alarms, dashboard and queries; absent without `monitoring`. */
   readonly monitoring: TenantMonitoring | undefined;
 
+  /** The usage plans and what makes their keys; absent without `plans`. */
+  readonly tenantPlans: TenantPlans | undefined;
+
   constructor(scope: Construct, id: string, props: TenantApiStackProps) {
     super(scope, id, {
       description:
@@ -164,6 +176,9 @@ export class TenantApiStack extends Stack {
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       cloudWatchRole: props.cloudWatchRole ?? true,
       ...(props.customDomain && { disableExecuteApiEndpoint: true }),
+      ...(props.plans && {
+        apiKeySourceType: apigateway.ApiKeySourceType.AUTHORIZER,
+      }),
       deployOptions: {
         stageName: props.stageName ?? "prod",
         throttlingRateLimit: props.throttlingRateLimit ?? 1000,
@@ -197,10 +212,15 @@ export class TenantApiStack extends Stack {
           })
         : forwardTo(props.backendUrl);
     const { authorizer } = this.tenantAuthorizer;
-    this.api.root.addMethod("ANY", root, { authorizer });
+    const enforcePlans = props.enforcePlans ?? true;
+    const guarded = {
+      authorizer,
+      ...(props.plans && enforcePlans && { apiKeyRequired: true }),
+    };
+    this.api.root.addMethod("ANY", root, guarded);
     const anyPath = this.api.root.addResource("{proxy+}");
     anyPath.addMethod("ANY", proxy, {
-      authorizer,
+      ...guarded,
       requestParameters: { "method.request.path.proxy": true },
     });
     if (corsOrigins.length > 0) {
@@ -232,6 +252,17 @@ export class TenantApiStack extends Stack {
           })
         : undefined;
 
+    this.tenantPlans =
+      props.plans &&
+      new TenantPlans(this, "TenantPlans", {
+        tenantAuthorizer: this.tenantAuthorizer,
+        stage: this.api.deploymentStage,
+        enforce: enforcePlans,
+        logRetention,
+        removalPolicy,
+        ...encryption,
+      });
+
     const stage = this.api.deploymentStage;
     if (webAcl !== undefined) {
       new ApiFirewall(this, "Firewall", { stage, webAcl });
@@ -260,6 +291,13 @@ export class TenantApiStack extends Stack {
       value: this.tenantAuthorizer.function.functionName,
       description: "The Lambda function that decides",
     });
+    if (this.tenantPlans !== undefined) {
+      new CfnOutput(this, "TenantKeysFunctionName", {
+        value: this.tenantPlans.function.functionName,
+        description:
+          "The Lambda function that makes usage keys; invoke it to compare all tenants with all keys now",
+      });
+    }
     if (clientCertificateId !== undefined) {
       new CfnOutput(this, "BackendClientCertificateId", {
         value: clientCertificateId,
@@ -300,6 +338,9 @@ function findStackProblems(
       props.backendClientCertificate,
       props.backendUrl,
     ),
+    props.enforcePlans !== undefined && props.plans === undefined
+      ? "enforcePlans means nothing without plans"
+      : undefined,
     ...corsOrigins.map(findOriginProblem),
     findOriginListProblem(corsOrigins),
     typeof props.alarmTopic === "string"

@@ -17,6 +17,7 @@ import {
   findTenantClaimProblem,
   MAX_RESULTS_CACHE_SECONDS,
 } from "./prop-checks.ts";
+import { findPlanProblems, type UsagePlanOptions } from "./usage-plans.ts";
 
 /** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
 export interface TenantAuthorizerOptions {
@@ -154,6 +155,21 @@ export interface TenantAuthorizerOptions {
   readonly policyTimeCondition?: boolean;
 
   /**
+   * What each tenant may do, by the plan that its record names. The authorizer names the key that counts a request;
+   * `TenantPlans` makes plans and keys.
+   *
+   * @default - none: tenants share the stage's limits
+   */
+  readonly plans?: Readonly<Record<string, UsagePlanOptions>>;
+
+  /**
+   * The plan of records that name none, or one that is not deployed. Needed when there are several.
+   *
+   * @default - the only plan
+   */
+  readonly defaultPlan?: string;
+
+  /**
    * How long the authorizer's log is kept.
    *
    * @default RetentionDays.ONE_MONTH
@@ -218,6 +234,7 @@ export function findOptionProblems(
       ? "jwksSnapshotMaxAge means nothing without jwksSnapshot"
       : undefined,
     ...findSnapshotProblems(options),
+    ...findPlanProblems(options),
   ].filter((problem) => problem !== undefined);
 }
 

@@ -15,6 +15,7 @@ import {
   type TenantAuthorizerOptions,
 } from "./tenant-authorizer-options.ts";
 import { TenantTable } from "./tenant-table.ts";
+import { readUsagePlans, type UsagePlanSet } from "./usage-plans.ts";
 
 /**
  * `Bearer`, in any letter case (RFC 9110 §11.1), one space, and three base64url parts. Whatever else arrives gets
@@ -70,6 +71,15 @@ export class TenantAuthorizer extends Construct {
   /** How long the gateway may repeat an answer. */
   readonly resultsCacheTtl: Duration;
 
+  /** The claim that names the tenant. */
+  readonly tenantClaim: string;
+
+  /** The plans that it names keys of; `undefined` without any. */
+  readonly usagePlans: UsagePlanSet | undefined;
+
+  /** For how long, after a change of a record, an answer from before it may still be given or repeated: at worst. */
+  readonly longestAnswer: Duration;
+
   constructor(scope: Construct, id: string, props: TenantAuthorizerProps) {
     super(scope, id);
     refuse(this.node.path, findOptionProblems(props));
@@ -82,9 +92,15 @@ export class TenantAuthorizer extends Construct {
 
     const { tenantClaim = "azp" } = props;
     this.api = props.api;
+    this.tenantClaim = tenantClaim;
+    this.usagePlans = readUsagePlans(props);
     this.tenantCacheTtl = props.tenantCacheTtl ?? Duration.seconds(5);
     this.jwksMaxAge = props.jwksMaxAge ?? Duration.minutes(10);
     this.resultsCacheTtl = props.resultsCacheTtl ?? Duration.minutes(5);
+    this.longestAnswer = this.resultsCacheTtl
+      .plus(this.tenantCacheTtl)
+      .plus(props.tenantStaleTtl ?? Duration.minutes(5))
+      .plus(Duration.minutes(1));
     this.table =
       props.table ??
       // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
@@ -102,6 +118,7 @@ export class TenantAuthorizer extends Construct {
       table: this.table,
       tenantClaim,
       tenantCacheTtl: this.tenantCacheTtl,
+      restApiId: props.api.restApiId,
     });
     this.function = node.function;
     this.logGroup = node.logGroup;

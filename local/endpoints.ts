@@ -34,6 +34,8 @@ export interface Endpoints {
   readonly caCertificate: string;
   /** One entry for each application; two of them may share a tenant. */
   readonly tenants: readonly EndpointTenant[];
+  /** The names of the usage plans; none without plans. */
+  readonly plans: readonly string[];
 }
 
 /** An application that the issuer gives tokens to, and the tenant whose it is. */

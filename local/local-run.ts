@@ -22,6 +22,10 @@ import {
   type EventSources,
 } from "./event-sources/event-sources.ts";
 import {
+  startSchedules,
+  type ScheduleNotice,
+} from "./event-sources/schedules.ts";
+import {
   createFunctions,
   type FunctionLogLine,
   type LocalFunctions,
@@ -62,6 +66,8 @@ export interface LocalRunOptions {
   readonly onFunctionLog?: (line: FunctionLogLine) => void;
   /** A batch of changes goes to a function, fails there, or is given up. */
   readonly onEventSource?: (notice: EventSourceNotice) => void;
+  /** A function was invoked by its schedule. */
+  readonly onSchedule?: (notice: ScheduleNotice) => void;
   readonly onFlush?: (flush: AuthorizersCacheFlush) => void;
   /** An outage of issuer or table begins or ends, whoever the cause. */
   readonly onChange?: (service: "issuer" | "table", isUp: boolean) => void;
@@ -171,6 +177,12 @@ async function start(
     ...(options.onEventSource && { onNotice: options.onEventSource }),
   });
   resources.defer(eventSources.stop);
+  const endSchedules = startSchedules({
+    stack,
+    invokeFunction: functions.invoke,
+    ...(options.onSchedule && { onNotice: options.onSchedule }),
+  });
+  resources.defer(endSchedules);
 
   const { port } = await gateway.listen({
     host: "127.0.0.1",
@@ -211,6 +223,7 @@ async function start(
     spaOrigin,
     caCertificate,
     tenants: describeTenants(),
+    plans: gateway.usagePlans.plans.map(({ name }) => name),
   };
   const endpointsFile = join(state.directory, "endpoints.json");
   writeEndpoints(endpointsFile, endpoints);

@@ -25,6 +25,7 @@ export const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   "AWS::CloudWatch::Alarm": "AlarmName",
   "AWS::DynamoDB::GlobalTable": "TableName",
   "AWS::DynamoDB::Table": "TableName",
+  "AWS::Events::Rule": "Name",
   "AWS::IAM::Role": "RoleName",
   "AWS::Lambda::Function": "FunctionName",
   "AWS::Logs::LogGroup": "LogGroupName",
@@ -96,6 +97,7 @@ const ATTRIBUTES: Readonly<
   },
   "AWS::DynamoDB::GlobalTable": tableAttributes,
   "AWS::DynamoDB::Table": tableAttributes,
+  "AWS::Events::Rule": { Arn: arn("events", (name) => `rule/${name}`) },
   "AWS::IAM::Role": {
     Arn: (named, deployment) =>
       `arn:${deployment.partition}:iam::${deployment.account}:role/${nameOf(named, deployment)}`,

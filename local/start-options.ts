@@ -23,6 +23,8 @@ export interface StartOptions {
   /** The claim that names the tenant; the stack judges it. */
   readonly tenantClaim: string | undefined;
   readonly tokenLifetimeSeconds: number | undefined;
+  /** The CDK app's context, as `cdk deploy -c` takes it. */
+  readonly context: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly stateDirectory: string;
   readonly isVerbose: boolean;
@@ -49,6 +51,7 @@ Every start begins with the same tenants; what was written to the table before i
   --spa-port N        where a single-page application is served, by ${SPA_SERVED_BY} (+ 4)
   --backend-url U     forward to this backend instead of the sample one
   --tenant-claim C    the claim that names the tenant: azp (default), org_id or a namespaced one
+  -c KEY=VALUE        one of the app's context keys, as cdk deploy takes it (plans, cacheTtlSeconds, …); repeatable
   --token-lifetime N  seconds that an access token lives (default 86400, at most 2592000)
   --state-dir D       where the run keeps its files (default .local)
   --verbose           show the authorizer's own log
@@ -74,6 +77,7 @@ const FLAGS = {
   "backend-url": { type: "string" },
   "tenant-claim": { type: "string" },
   "state-dir": { type: "string" },
+  context: { type: "string", short: "c", multiple: true },
   verbose: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
@@ -94,6 +98,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     backendUrl: flags["backend-url"],
     tenantClaim: flags["tenant-claim"],
     tokenLifetimeSeconds: readTokenLifetime(flags["token-lifetime"]),
+    context: readContext(flags.context ?? []),
     stateDirectory: resolve(flags["state-dir"] ?? DEFAULT_STATE_DIRECTORY),
     isVerbose: flags.verbose ?? false,
     isHelp: flags.help ?? false,
@@ -136,8 +141,29 @@ function readSource(
     : { app, ...chosen };
 }
 
+/** The issuer and the audience are the run's own. */
+function readContext(
+  pairs: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key = "", value = ""] = /^([A-Za-z]+)=(.*)$/s.exec(pair) ?? [];
+      if (key === "") {
+        throw new StartError(
+          `-c takes KEY=VALUE, as in -c cacheTtlSeconds=60, not ${JSON.stringify(pair)}`,
+          2,
+        );
+      }
+      if (["issuer", "auth0Domain", "audience"].includes(key)) {
+        throw new StartError(`-c ${key}: the local run has its own`, 2);
+      }
+      return [key, value];
+    }),
+  );
+}
+
 function readPort(
-  flags: Readonly<Record<string, string | boolean | undefined>>,
+  flags: Readonly<Record<string, unknown>>,
   name: string,
   fallback: number,
 ): number {

@@ -18,7 +18,12 @@ import {
   type StartOptions,
 } from "./start-options.ts";
 import { SynthesisError } from "./synthesize.ts";
-import { formatEventSource, formatFlush } from "./terminal-changes.ts";
+import {
+  formatEventSource,
+  formatFlush,
+  formatPlan,
+  formatSchedule,
+} from "./terminal-changes.ts";
 import {
   createTerminal,
   formatFunctionLog,
@@ -79,6 +84,7 @@ async function serve(options: StartOptions): Promise<void> {
       stateDirectory,
       ...(source && { source }),
       context: {
+        ...options.context,
         ...(backendUrl !== undefined && { backendUrl }),
         ...(tenantClaim !== undefined && { tenantClaim }),
       },
@@ -94,6 +100,9 @@ async function serve(options: StartOptions): Promise<void> {
       },
       onEventSource: (notice) => {
         write(formatEventSource(terminal, notice));
+      },
+      onSchedule: (notice) => {
+        write(formatSchedule(terminal, notice));
       },
       onFlush: (flush) => {
         write(formatFlush(terminal, flush));
@@ -117,6 +126,13 @@ async function serve(options: StartOptions): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   write(`ready after ${seconds} s\n`);
   writeOverview(terminal, run.endpoints, process.stdin.isTTY);
+  const { plans } = run.gateway.usagePlans;
+  for (const plan of plans) write(formatPlan(terminal, plan));
+  if (plans.length > 0) {
+    write(
+      "  npm run tenants -- --local set acme --all --plan <plan> moves a tenant\n",
+    );
+  }
 
   const { table, issuer, endpoints } = run;
   const keys = listenForKeys(process.stdin, {

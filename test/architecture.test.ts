@@ -79,6 +79,12 @@ const LAYERS: readonly Layer[] = [
     packages: ANYTHING,
   },
   {
+    name: "the function that makes keys imports the core and its own files",
+    files: /^lambda\/tenant-keys\//,
+    mayImport: [CORE, /^lambda\/tenant-keys\//],
+    packages: ANYTHING,
+  },
+  {
     name: "constructs know of a function the names of its variables",
     files: /^lib\//,
     mayImport: [/^lib\//, ENV_NAMES],

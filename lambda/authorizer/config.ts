@@ -1,6 +1,7 @@
 /** The function's configuration, from its environment variables. Nothing that guards has a default. */
 import { parseRoute } from "../core/routes.ts";
 import { parseTenantId } from "../core/tenant-id.ts";
+import { type UsagePlans, isPlanName, isUsageKey } from "../core/usage-key.ts";
 import { ENV } from "./env-names.ts";
 
 export interface AuthorizerConfig {
@@ -20,6 +21,8 @@ export interface AuthorizerConfig {
   /** Path of a key-set snapshot in the bundle, relative to the function's code. */
   readonly jwksSnapshot: string | undefined;
   readonly jwksSnapshotMaxAgeSeconds: number;
+  /** `undefined` when no usage plans are deployed. */
+  readonly usagePlans: UsagePlans | undefined;
 }
 
 /** Every problem of the environment at once; the function does not start. */
@@ -137,11 +140,61 @@ export function parseConfig(env: Environment): AuthorizerConfig {
     ),
   };
 
-  if (!isComplete(config)) throw new ConfigError(problems);
+  const usagePlans = readUsagePlans(env, read);
+
+  if (!isComplete(config) || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
   return Object.freeze({
     ...config,
+    usagePlans,
     jwksSnapshot: config.jwksSnapshot === "" ? undefined : config.jwksSnapshot,
   });
+}
+
+type Read = <Value>(
+  name: string,
+  parse: (text: string) => Value | undefined,
+  expected: string,
+) => Value | undefined;
+
+/** All three or none: half of them would leave callers without a key, whom API Gateway refuses. */
+function readUsagePlans(env: Environment, read: Read): UsagePlans | undefined {
+  const names = [ENV.usagePlans, ENV.defaultPlan, ENV.refusalKey];
+  if (names.every((name) => (env[name] ?? "") === "")) return undefined;
+  const sharedKeys = read(
+    ENV.usagePlans,
+    parseSharedKeys,
+    "plan=key pairs separated by commas",
+  );
+  const defaultPlan = read(
+    ENV.defaultPlan,
+    (text) =>
+      sharedKeys === undefined || sharedKeys.has(text) ? text : undefined,
+    `the name of one of the plans in ${ENV.usagePlans}`,
+  );
+  const refusalKey = read(
+    ENV.refusalKey,
+    (text) => (isUsageKey(text) ? text : undefined),
+    "an API key of 20 to 128 letters and digits",
+  );
+  return sharedKeys && defaultPlan !== undefined && refusalKey !== undefined
+    ? { sharedKeys, defaultPlan, refusalKey }
+    : undefined;
+}
+
+function parseSharedKeys(
+  text: string,
+): ReadonlyMap<string, string> | undefined {
+  const pairs = text.split(",").map((pair) => pair.split("=", 2));
+  const keys = new Map<string, string>();
+  for (const [plan, key] of pairs) {
+    if (!isPlanName(plan) || !isUsageKey(key) || keys.has(plan)) {
+      return undefined;
+    }
+    keys.set(plan, key);
+  }
+  return keys;
 }
 
 type Complete<Config> = {

@@ -12,7 +12,7 @@ import {
   buildContext,
 } from "../core/authorizer-context.ts";
 import { CouldNotTellError } from "../core/could-not-tell.ts";
-import type { Ages, Decision } from "../core/decision.ts";
+import type { Ages, Allow, Decision, Forbid } from "../core/decision.ts";
 import { isJsonObject, own } from "../core/json.ts";
 import { type StageArn, parseMethodArn } from "../core/method-arn.ts";
 import type { PolicyDocument } from "../core/policy.ts";
@@ -30,6 +30,8 @@ export interface AuthorizerResult {
   readonly principalId: string;
   readonly policyDocument: PolicyDocument;
   readonly context: AuthorizerContext;
+  /** The value of the API key that counts the request; absent when no usage plans are deployed. */
+  readonly usageIdentifierKey?: string;
 }
 
 /** One line per invocation. Of the event it holds the API's id and stage, of the token nothing. */
@@ -58,6 +60,9 @@ export interface AuthorizerDependencies extends AuthorizeDependencies {
   readonly keptDecisions: KeptDecisions<AuthorizerResult>;
   /** The faults since it was last called. */
   readonly takeFaults?: () => FaultCounts;
+  /** The API key that counts the caller's requests; absent when no usage plans are deployed. */
+  readonly chooseUsageKey?:
+    ((decision: Allow | Forbid, stage: StageArn) => string) | undefined;
 }
 
 export type Authorizer = (
@@ -77,7 +82,8 @@ export function createAuthorizer(
   dependencies: AuthorizerDependencies,
   rules: AuthorizeRules,
 ): Authorizer {
-  const { now, logDecision, keptDecisions, takeFaults } = dependencies;
+  const { now, logDecision, keptDecisions, takeFaults, chooseUsageKey } =
+    dependencies;
   return async (event, { awsRequestId }) => {
     const startedAtMs = now();
     const request = parseTokenEvent(event);
@@ -104,7 +110,14 @@ export function createAuthorizer(
     const { ports, finish } = timeSteps(dependencies, now, startedAtMs);
     const outcome = await decide(request, startedAtMs, ports, rules);
     log(outcome, finish());
-    const result = answer(outcome);
+    const result = {
+      ...answer(outcome),
+      ...(chooseUsageKey &&
+        request &&
+        "policy" in outcome && {
+          usageIdentifierKey: chooseUsageKey(outcome, request.stage),
+        }),
+    };
     if (outcome.kind === "allow") place?.keep(outcome, result, startedAtMs);
     return result;
   };

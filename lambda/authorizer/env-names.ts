@@ -17,4 +17,7 @@ export const ENV = {
   policyTimeCondition: "POLICY_TIME_CONDITION",
   jwksSnapshot: "JWKS_SNAPSHOT",
   jwksSnapshotMaxAgeSeconds: "JWKS_SNAPSHOT_MAX_AGE_SECONDS",
+  usagePlans: "USAGE_PLANS",
+  defaultPlan: "DEFAULT_PLAN",
+  refusalKey: "REFUSAL_KEY",
 } as const;

@@ -1,4 +1,5 @@
 /** The edge: environment, clients, console. Everything is built once, at cold start. */
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
   createAccessTokenVerifier,
@@ -25,6 +26,7 @@ import {
   MAX_CACHED_TENANTS,
   createTenantCache,
 } from "./adapters/tenant-cache.ts";
+import { chooseUsageKey } from "../core/usage-key.ts";
 import { ConfigError, parseConfig } from "./config.ts";
 import { ENV } from "./env-names.ts";
 import { parseKeySetSnapshots } from "./adapters/key-set-snapshot.ts";
@@ -33,6 +35,8 @@ import { MAX_KEPT_DECISIONS, createKeptDecisions } from "./kept-decisions.ts";
 import { createFaultCounter } from "./fault-counts.ts";
 
 const config = parseConfig(process.env);
+const { usagePlans } = config;
+const sha256 = (text: string) => hash("sha256", text, "hex");
 const issuers = new Set(config.issuers);
 const now = createClock({
   wallMs: () => Date.now(),
@@ -101,6 +105,10 @@ export const handler: Authorizer = createAuthorizer(
     now,
     keptDecisions: createKeptDecisions(digestOf, MAX_KEPT_DECISIONS),
     takeFaults: faults.take,
+    chooseUsageKey:
+      usagePlans &&
+      ((decision, stage) =>
+        chooseUsageKey(decision, stage, usagePlans, sha256)),
     // As an object, so that it stays one under Lambda's JSON log format.
     logDecision: (entry) => {
       console.info(entry);

@@ -13,14 +13,33 @@ export interface RowChange {
  */
 export function affectsAccess({ oldImage, newImage }: RowChange): boolean {
   if (!isJsonObject(oldImage) || !isJsonObject(newImage)) return true;
-  return canonical(withoutMeta(oldImage)) !== canonical(withoutMeta(newImage));
+  return (
+    canonical(without(oldImage, "meta")) !==
+    canonical(without(newImage, "meta"))
+  );
 }
 
-function withoutMeta(
+/**
+ * True when nothing differs but `usageKey`, and perhaps `meta`. That lets nobody in or out: kept answers go on counting
+ * by the old key for a while.
+ */
+export function changesUsageKeyAlone({
+  oldImage,
+  newImage,
+}: RowChange): boolean {
+  if (!isJsonObject(oldImage) || !isJsonObject(newImage)) return false;
+  return (
+    canonical(without(oldImage, "meta", "usageKey")) ===
+    canonical(without(newImage, "meta", "usageKey"))
+  );
+}
+
+function without(
   row: Readonly<Record<string, unknown>>,
+  ...names: readonly string[]
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(row).filter(([name]) => name !== "meta"),
+    Object.entries(row).filter(([name]) => !names.includes(name)),
   );
 }
 

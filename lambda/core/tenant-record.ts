@@ -5,6 +5,7 @@
 import { isJsonObject, own } from "./json.ts";
 import { type Route, parseRoute } from "./routes.ts";
 import { type TenantId, parseTenantId } from "./tenant-id.ts";
+import { isPlanName, isUsageKey } from "./usage-key.ts";
 
 export type Scalar = string | number | boolean;
 
@@ -26,6 +27,8 @@ export interface Tenant {
   /** Epoch seconds; from then the record is treated as gone. */
   readonly expiresAt: number | undefined;
   readonly plan: string | undefined;
+  /** The value of the tenant's own API key, written by the function that made it. */
+  readonly usageKey: string | undefined;
   readonly context: Readonly<Record<string, Scalar>>;
 }
 
@@ -67,7 +70,6 @@ export const RESERVED_CONTEXT_KEYS: ReadonlySet<string> = new Set([
 const PRINTABLE = /^[\x20-\x7e]*$/;
 const CONTEXT_KEY = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const CLAIM_NAME = /^[\x21-\x7e]{1,256}$/;
-const PLAN = /^[A-Za-z0-9_-]{1,64}$/;
 const ISSUER = /^https:\/\/[^\s?#]+\/$/;
 /** 2286-11-20. What is larger was meant as milliseconds. */
 const MAX_EPOCH_SECONDS = 9_999_999_999;
@@ -150,6 +152,7 @@ export function parseTenantRecord(
   const tokensValidAfter = read("tokensValidAfter", readEpochSeconds);
   const expiresAt = read("expiresAt", readEpochSeconds);
   const plan = read("plan", readPlan);
+  const usageKey = read("usageKey", readUsageKey);
   const context = read("context", readContext) ?? {};
   read("meta", readMap);
 
@@ -170,6 +173,7 @@ export function parseTenantRecord(
     tokensValidAfter,
     expiresAt,
     plan,
+    usageKey,
     context,
   };
   return { ok: true, tenant };
@@ -185,6 +189,7 @@ export const RECORD_ATTRIBUTES = [
   "tokensValidAfter",
   "expiresAt",
   "plan",
+  "usageKey",
   "context",
   "meta",
 ] as const;
@@ -242,9 +247,19 @@ const readIssuer: Reader<string> = (value, attribute, problems) => {
 
 const readPlan: Reader<string> = (value, attribute, problems) => {
   const plan = typed(value, "S");
-  return typeof plan === "string" && PLAN.test(plan)
+  return isPlanName(plan)
     ? plan
     : problems.add(attribute, "expected a string (S) of [A-Za-z0-9_-]{1,64}");
+};
+
+const readUsageKey: Reader<string> = (value, attribute, problems) => {
+  const usageKey = typed(value, "S");
+  return isUsageKey(usageKey)
+    ? usageKey
+    : problems.add(
+        attribute,
+        "expected a string (S) of [A-Za-z0-9]{20,128}; it is not yours to write: take it away",
+      );
 };
 
 const readEpochSeconds: Reader<number> = (value, attribute, problems) => {

@@ -7,7 +7,11 @@
  * what changes meanwhile comes with the next batch: so an import causes a few flushes, however many rows it writes.
  */
 import { isJsonObject, own } from "../core/json.ts";
-import { type RowChange, affectsAccess } from "../core/tenant-change.ts";
+import {
+  type RowChange,
+  affectsAccess,
+  changesUsageKeyAlone,
+} from "../core/tenant-change.ts";
 
 export interface TenantChangesOptions {
   /** How long an authorizer uses a record without reading it again. */
@@ -92,7 +96,7 @@ export function createTenantChanges(
       newest !== undefined;
       newest = pending.at(-1)
     ) {
-      const urgent = pending.find(({ isInsertion }) => !isInsertion) ?? newest;
+      const urgent = pending.find(({ canWait }) => !canWait) ?? newest;
       const { beganAtMs, endedAtMs } = await flushAfter(
         settlingMs + Math.min(urgent.latestMs + GATHERING_MS, newest.latestMs),
       );
@@ -112,7 +116,10 @@ export function createTenantChanges(
     if (relevant.length === 0) return;
 
     flushesOfBatch = 0;
-    await flushAfter(Math.max(...relevant.map(({ latestMs }) => latestMs)));
+    // A new usage key opens and closes nothing: one flush, when the authorizers know it, is enough.
+    if (!relevant.every(changesUsageKeyAlone)) {
+      await flushAfter(Math.max(...relevant.map(({ latestMs }) => latestMs)));
+    }
     const longestMs = await flushAsTheySettle(relevant);
     report({
       changes: relevant.length,
@@ -127,8 +134,8 @@ interface StampedChange extends RowChange {
   readonly changedAtMs: number;
   /** It happened no later. */
   readonly latestMs: number;
-  /** A new row only lets somebody in: that may wait for the end of an import. */
-  readonly isInsertion: boolean;
+  /** A new row only lets somebody in, and a new usage key nobody: that may wait for the end of an import. */
+  readonly canWait: boolean;
 }
 
 /**
@@ -152,11 +159,15 @@ function readChange(
   const stampMs = typeof seconds === "number" ? seconds * 1_000 : Number.NaN;
   // A stamp from the future is the other clock's being ahead: what has arrived has happened.
   const changedAtMs = stampMs <= nowMs ? stampMs : nowMs;
-  return {
+  const images = {
     oldImage: own(change, "OldImage"),
     newImage: own(change, "NewImage"),
+  };
+  return {
+    ...images,
     changedAtMs,
     latestMs: Math.min(changedAtMs + STAMP_RESOLUTION_MS, nowMs),
-    isInsertion: own(record, "eventName") === "INSERT",
+    canWait:
+      own(record, "eventName") === "INSERT" || changesUsageKeyAlone(images),
   };
 }

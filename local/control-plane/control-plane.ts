@@ -9,6 +9,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isRecord, type JsonRecord } from "../json.ts";
 import { isFromThisMachine } from "../loopback-only.ts";
 import type { SynthesizedStack } from "../stack.ts";
 import {
@@ -51,13 +52,19 @@ export async function startControlPlane(
   const flushes: AuthorizersCacheFlush[] = [];
   const isWithinLimit = createRateLimit(RATE_LIMIT, now);
 
-  const operate = createOperations(stack, gateway, (flushed) => {
-    const flush = { ...flushed, atMs: now() };
-    flushes.push(flush);
-    options.onFlush?.(flush);
-  });
+  const operate = createOperations(
+    stack,
+    gateway,
+    (flushed) => {
+      const flush = { ...flushed, atMs: now() };
+      flushes.push(flush);
+      options.onFlush?.(flush);
+    },
+    now,
+  );
 
-  function answer(request: IncomingMessage): Answer {
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const body = await readBody(request);
     if (!isFromThisMachine(request)) {
       throw new RestJsonError(403, "ForbiddenException", "Forbidden");
     }
@@ -75,15 +82,19 @@ export async function startControlPlane(
         "Too Many Requests",
       );
     }
-    return operate(request.method, request.url);
+    return operate(request.method, request.url, body);
   }
 
-  function respond(request: IncomingMessage, response: ServerResponse): void {
-    request.resume();
+  async function respond(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    // A client that goes away while it is answered is not our fault, and there is nobody left to tell.
+    response.on("error", () => undefined);
     response.setHeader("x-amzn-RequestId", randomUUID());
     response.setHeader("Content-Type", "application/json");
     try {
-      const { status, body } = answer(request);
+      const { status, body } = await answer(request);
       response.writeHead(status);
       response.end(body === undefined ? undefined : JSON.stringify(body));
     } catch (error) {
@@ -96,7 +107,9 @@ export async function startControlPlane(
     }
   }
 
-  const server = createServer(respond);
+  const server = createServer(
+    (request, response) => void respond(request, response),
+  );
   // As the table: a frozen function keeps its connection.
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -114,4 +127,24 @@ export async function startControlPlane(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Far more than a call here has to say. */
+const MAX_BODY_BYTES = 100_000;
+
+/** What is no JSON object has no member that an operation could want. */
+async function readBody(request: IncomingMessage): Promise<JsonRecord> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    return isRecord(body) ? body : {};
+  } catch {
+    // Empty, as most are.
+    return {};
+  }
 }

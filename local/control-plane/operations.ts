@@ -1,6 +1,8 @@
 /** What can be asked of the control plane. */
 import type { Gateway } from "../gateway/create-gateway.ts";
 import type { SynthesizedStack } from "../stack.ts";
+import type { JsonRecord } from "../json.ts";
+import { createApiKeyOperations } from "./api-key-operations.ts";
 import { listApiResources, type ApiResource } from "./api-resources.ts";
 import { pageOf } from "./resource-page.ts";
 import { notFound, RestJsonError } from "./rest-json-error.ts";
@@ -19,12 +21,13 @@ export interface FlushedCache {
 
 export type OperatedGateway = Pick<
   Gateway,
-  "cachedResults" | "flushAuthorizersCache"
+  "cachedResults" | "flushAuthorizersCache" | "usagePlans"
 >;
 
-type Operation = (
+export type Operation = (
   parameters: readonly string[],
   query: URLSearchParams,
+  body: JsonRecord,
 ) => Answer;
 
 /** @returns a function that throws a RestJsonError for what it does not do */
@@ -32,7 +35,12 @@ export function createOperations(
   stack: SynthesizedStack,
   gateway: OperatedGateway,
   onFlush: (flushed: FlushedCache) => void,
-): (method?: string, url?: string) => Answer {
+  now: () => number,
+): (
+  method: string | undefined,
+  url: string | undefined,
+  body: JsonRecord,
+) => Answer {
   const resources = listApiResources(stack);
 
   const operations: Readonly<Record<string, Operation>> = {
@@ -54,15 +62,16 @@ export function createOperations(
       status: 200,
       body: pageOf(findResources(apiId), query),
     }),
+    ...createApiKeyOperations(gateway.usagePlans.keys, now),
   };
 
-  return (method = "", url = "") => {
+  return (method = "", url = "", body) => {
     const [path = "", query = ""] = url.split("?");
     const call = `${method} ${path}`;
     for (const [pattern, operation] of Object.entries(operations)) {
       const parameters = matchPattern(pattern, call);
       if (parameters !== undefined) {
-        return operation(parameters, new URLSearchParams(query));
+        return operation(parameters, new URLSearchParams(query), body);
       }
     }
     const known = Object.keys(operations).join(", ");

@@ -6,6 +6,21 @@ export function pageOf(
   resources: readonly ApiResource[],
   query: URLSearchParams,
 ): { readonly item: readonly unknown[]; readonly position?: string } {
+  const { item, ...rest } = cutPage(resources, query);
+  const isEmbedding = query.getAll("embed").includes("methods");
+  return {
+    item: item.map((resource) =>
+      isEmbedding ? resource : withoutMethods(resource),
+    ),
+    ...rest,
+  };
+}
+
+/** One page of a list: 1 to 500 members, 25 unless `limit` says otherwise. */
+export function cutPage<Item>(
+  items: readonly Item[],
+  query: URLSearchParams,
+): { readonly item: readonly Item[]; readonly position?: string } {
   const limit = Number(query.get("limit") ?? 25);
   const start = Number(query.get("position") ?? 0);
   if (!Number.isInteger(limit) || limit < 1 || limit > 500) {
@@ -15,12 +30,9 @@ export function pageOf(
     throw badRequest("Invalid position parameter");
   }
   const end = start + limit;
-  const isEmbedding = query.getAll("embed").includes("methods");
   return {
-    item: resources
-      .slice(start, end)
-      .map((resource) => (isEmbedding ? resource : withoutMethods(resource))),
-    ...(end < resources.length && { position: String(end) }),
+    item: items.slice(start, end),
+    ...(end < items.length && { position: String(end) }),
   };
 }
 

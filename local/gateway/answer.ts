@@ -4,6 +4,7 @@ import type {
   CacheUse,
   JudgedPolicy,
 } from "./access-log.ts";
+import type { AuthorizerResult } from "./authorizer-output.ts";
 import type { Authorization } from "./authorizer.ts";
 import {
   authorizerVariables,
@@ -16,7 +17,7 @@ import type { ApiMethod } from "./api-methods.ts";
 import type { GatewayError } from "./gateway-error.ts";
 import type { HttpResponse } from "./http-response.ts";
 import type { MappingScope } from "./mapping-values.ts";
-import type { GatewayRequest } from "./request.ts";
+import { findHeader, type GatewayRequest } from "./request.ts";
 import type { Route } from "./router.ts";
 import type { Stage } from "./stages.ts";
 
@@ -107,6 +108,13 @@ async function answerRoute(
     return refuse(stage, authorized, authorization.error, authorization);
   }
 
+  const overPlan = route.method.apiKeyRequired
+    ? meter(stage, request, result)
+    : undefined;
+  if (overPlan !== undefined) {
+    return refuse(stage, authorized, overPlan, authorization);
+  }
+
   const startedAtMs = performance.now();
   const outcome = await integrate({
     api: stage.identity,
@@ -144,6 +152,30 @@ async function answerRoute(
         detail: undefined,
       };
 }
+
+/**
+ * Counts the request by its key. After the policy: that API Gateway counts no request that the policy refuses is not
+ * documented.
+ */
+function meter(
+  { identity, apiKeySource, admit }: Stage,
+  { headers }: GatewayRequest,
+  result: AuthorizerResult | undefined,
+): GatewayError | undefined {
+  const admission = admit(
+    identity,
+    apiKeySource === "AUTHORIZER"
+      ? result?.usageIdentifierKey
+      : findHeader(headers, "x-api-key"),
+  );
+  return admission === "admitted" ? undefined : OVER_PLAN[admission];
+}
+
+const OVER_PLAN = {
+  invalid_key: { type: "INVALID_API_KEY", message: "Forbidden" },
+  throttled: { type: "THROTTLED", message: "Too Many Requests" },
+  quota_exceeded: { type: "QUOTA_EXCEEDED", message: "Limit Exceeded" },
+} as const satisfies Record<string, GatewayError>;
 
 function refuse(
   stage: Stage,

@@ -27,6 +27,8 @@ import {
 export interface ApiMethod {
   /** `undefined` for a method that is open to all. */
   readonly authorizer: MethodAuthorizer | undefined;
+  /** Whether a request must have a key of a usage plan of the stage. */
+  readonly apiKeyRequired: boolean;
   readonly integrate: Integrate;
 }
 
@@ -55,12 +57,13 @@ export function createMethodBuilder(
   );
 
   return (properties) => {
-    refuse(properties, "ApiKeyRequired", "RequestValidatorId");
+    refuse(properties, "RequestValidatorId");
     return {
       resourceId: getString(properties, "ResourceId"),
       verb: getString(properties, "HttpMethod"),
       method: {
         authorizer: findAuthorizer(properties),
+        apiKeyRequired: findString(properties, "ApiKeyRequired") === "true",
         integrate: buildIntegration(properties),
       },
     };

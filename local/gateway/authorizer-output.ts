@@ -16,7 +16,7 @@ export interface AuthorizerResult {
   readonly statements: readonly PolicyStatement[];
   /** Every value as text, which is how API Gateway passes numbers and booleans on. */
   readonly context: Readonly<Record<string, string>>;
-  /** Kept for usage plans, which are not emulated yet. */
+  /** The value of the API key that counts the request. */
   readonly usageIdentifierKey: string | undefined;
 }
 

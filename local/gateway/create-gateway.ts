@@ -24,6 +24,10 @@ import {
   type GatewayRequest,
 } from "./request.ts";
 import { createResultCache, type CachedResultView } from "./result-cache.ts";
+import {
+  createUsagePlans,
+  type UsagePlans,
+} from "../usage-plans/usage-plans.ts";
 import { buildStages } from "./stages.ts";
 
 export interface GatewayOptions {
@@ -45,6 +49,8 @@ export interface GatewayStage {
 export interface Gateway {
   /** Every stage of the template; each is served below `/{stageName}`. */
   readonly stages: readonly GatewayStage[];
+  /** The template's plans, and the keys that are in them now. */
+  readonly usagePlans: UsagePlans;
   /** Answers one request; never throws, never rejects. */
   readonly handle: (
     request: IncomingMessage,
@@ -71,8 +77,10 @@ const MAX_PARSED_HEAD_BYTES = 64 * 1024;
 export function createGateway(options: GatewayOptions): Gateway {
   const { stack, invokeFunction, log, now = Date.now } = options;
   const cache = createResultCache({ now });
+  const usagePlans = createUsagePlans(stack, now);
   const stages = buildStages({
     stack,
+    usagePlans,
     invokeFunction,
     cache,
     now,
@@ -85,6 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     handle,
+    usagePlans,
     stages: [...stages.values()].map(({ identity }) => ({
       apiId: identity.apiId,
       stageName: identity.stageName,

@@ -3,6 +3,7 @@ import { attributeOf } from "../stack-identifiers.ts";
 import { resourcesOfType, type SynthesizedStack } from "../stack.ts";
 import { createAccessLogRenderer, type RenderAccessLog } from "./access-log.ts";
 import { createMethodBuilder, type ApiMethod } from "./api-methods.ts";
+import type { UsagePlans } from "../usage-plans/usage-plans.ts";
 import type { AuthorizerDependencies } from "./authorizer.ts";
 import type { ApiIdentity } from "./context-variables.ts";
 import {
@@ -29,13 +30,19 @@ export interface Stage {
   readonly findRoute: FindRoute<ApiMethod>;
   readonly renderGatewayResponse: RenderGatewayResponse;
   readonly renderAccessLog: RenderAccessLog | undefined;
+  /** Where the key of a request comes from. */
+  readonly apiKeySource: ApiKeySource;
+  readonly admit: UsagePlans["admit"];
 }
+
+export type ApiKeySource = "AUTHORIZER" | "HEADER";
 
 export interface StageDependencies extends AuthorizerDependencies {
   readonly stack: SynthesizedStack;
+  readonly usagePlans: UsagePlans;
 }
 
-type Api = Pick<Stage, "findRoute" | "renderGatewayResponse">;
+type Api = Pick<Stage, "apiKeySource" | "findRoute" | "renderGatewayResponse">;
 
 /** By stage name, which is the first path segment of every URL. */
 export function buildStages(
@@ -67,6 +74,7 @@ export function buildStages(
       arn: `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stageName}`,
       stageVariables: getStringMap(properties, "Variables"),
       renderAccessLog: buildAccessLog(properties),
+      admit: dependencies.usagePlans.admit,
     });
   }
   return stages;
@@ -105,6 +113,11 @@ function buildApis(dependencies: StageDependencies): ReadonlyMap<string, Api> {
       return [
         apiId,
         {
+          apiKeySource:
+            findString(propertiesOf(restApi), "ApiKeySourceType") ===
+            "AUTHORIZER"
+              ? "AUTHORIZER"
+              : "HEADER",
           findRoute: createRouter(routes.get(apiId) ?? []),
           renderGatewayResponse: createGatewayResponses(
             responses.get(apiId) ?? [],

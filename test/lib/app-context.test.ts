@@ -573,3 +573,43 @@ describe("a key that nobody reads", () => {
     ).toEqual([]);
   });
 });
+
+describe("usage plans", () => {
+  const plans = '{"free":{"rate":1,"burst":2},"pro":{"rate":3,"burst":4}}';
+
+  test("are understood", () => {
+    const given = { plans, defaultPlan: "free", enforcePlans: "false" };
+    expect(parseAppContext({ ...VALID, ...given })).toEqual({
+      ...DEFAULTS,
+      plans: {
+        free: { rateLimit: 1, burstLimit: 2 },
+        pro: { rateLimit: 3, burstLimit: 4 },
+      },
+      defaultPlan: "free",
+      enforcePlans: false,
+    });
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["are not JSON", { plans: "free" }, "plans: must be a JSON object"],
+    [
+      "lack a default",
+      { plans },
+      "plans: defaultPlan is missing: say which of free, pro",
+    ],
+    [
+      "have a default alone",
+      { defaultPlan: "free" },
+      "plans: defaultPlan means nothing without plans",
+    ],
+    [
+      "are enforced without being there",
+      { enforcePlans: true },
+      "enforcePlans: means nothing without plans",
+    ],
+  ])("are refused when they %s", (_name, given, problem) => {
+    expect(messageOf({ ...VALID, ...given })).toContain(
+      `malformed  ${problem}`,
+    );
+  });
+});

@@ -44,7 +44,6 @@ export const KINDS = {
     "error",
     "a route asks for scopes, and another opens the same without them",
   ],
-  plan_unknown: ["error", "the stage has usage plans, and none of this name"],
   subtree_shared: [
     "warning",
     "several tenants were granted the same subtree; say --shared where that is meant",
@@ -63,6 +62,10 @@ export const KINDS = {
     "a tenant's records have different tokensValidAfter",
   ],
   plan_differs: ["warning", "a tenant's records name different plans"],
+  plan_unknown: [
+    "warning",
+    "the stage has usage plans, and none of this name: the default one applies",
+  ],
   expired: ["warning", "expiresAt has passed: the record counts as gone"],
   time_implausible: [
     "warning",

@@ -8,7 +8,7 @@ import {
   findFormat,
   formatRecords,
 } from "../files/record-file.ts";
-import { itemToPlain } from "../records/plain-record.ts";
+import { itemToPlain, type PlainRecord } from "../records/plain-record.ts";
 import { readRows } from "../records/read-rows.ts";
 import { tenantIdOf } from "../records/row.ts";
 import { count } from "../text-table.ts";
@@ -24,7 +24,7 @@ export const exportRecords: CommandDefinition<ExportOptions> = {
   arguments: "[file]",
   summary: "write all records to a file or to stdout",
   description:
-    "JSON Lines (.jsonl) or YAML (.yaml) by the file's extension; without a file JSON Lines on stdout. In order, so that two exports can be compared. Broken records are exported too, as they are.",
+    "JSON Lines (.jsonl) or YAML (.yaml) by the file's extension; without a file JSON Lines on stdout. In order, so that two exports can be compared. Broken records are exported too, as they are. usageKey is left out: another table's API has keys of its own.",
   options: [
     new Option("--tenant <id>", "only this tenant's records"),
     formatOption(),
@@ -43,7 +43,9 @@ export const exportRecords: CommandDefinition<ExportOptions> = {
       (row) => tenant === undefined || tenantIdOf(row) === tenant,
     );
     const text = formatRecords(
-      rows.map(({ item }) => itemToPlain(item, target.table.tenantClaim)),
+      rows.map(({ item }) =>
+        withoutUsageKey(itemToPlain(item, target.table.tenantClaim)),
+      ),
       fileFormat,
     );
     if (file === "-") {
@@ -61,6 +63,13 @@ export const exportRecords: CommandDefinition<ExportOptions> = {
     return EXIT.ok;
   },
 };
+
+/** It belongs to the function that made the key: an import keeps the one that is in the table. */
+function withoutUsageKey(record: PlainRecord): PlainRecord {
+  return Object.fromEntries(
+    Object.entries(record).filter(([name]) => name !== "usageKey"),
+  );
+}
 
 export function formatOption(): Option {
   return new Option(

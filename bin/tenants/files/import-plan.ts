@@ -40,7 +40,8 @@ export function planImport(
       problems.push(`${place}: ${read.problem}`);
       continue;
     }
-    const { key, item } = read;
+    const { key, item: fromFile } = read;
+    const item = keepUsageKey(fromFile, inTable.get(key));
     const earlier = inFile.get(key);
     inFile.set(key, place);
     if (earlier !== undefined) {
@@ -69,6 +70,18 @@ export function planImport(
     changed: writes.filter(({ before }) => before !== undefined),
     unchanged,
   };
+}
+
+/**
+ * The file's is not written: made for another API it means nothing, and made for this one it may be of a key that is
+ * gone. The table's stays, and what lacks one gets it from the function that makes keys.
+ */
+function keepUsageKey(item: Item, inTable: Item | undefined): Item {
+  const others = Object.fromEntries(
+    Object.entries(item).filter(([name]) => name !== "usageKey"),
+  );
+  const usageKey = inTable?.["usageKey"];
+  return usageKey === undefined ? others : { ...others, usageKey };
 }
 
 function readRecord(

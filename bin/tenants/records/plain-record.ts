@@ -15,6 +15,7 @@ export const RECORD_ATTRIBUTES = [
   "tokensValidAfter",
   "expiresAt",
   "plan",
+  "usageKey",
   "context",
   "meta",
 ];

@@ -51,6 +51,7 @@ describe("the least configuration", () => {
       policyTimeCondition: true,
       jwksSnapshot: undefined,
       jwksSnapshotMaxAgeSeconds: 604_800,
+      usagePlans: undefined,
     } satisfies AuthorizerConfig);
   });
 
@@ -304,4 +305,42 @@ test("a problem says what is expected", () => {
     "whole seconds from 1 to 31536000",
     "true or false",
   ]);
+});
+
+describe("usage plans", () => {
+  const FREE = "sharedkeyabcdef1234free0";
+  const PRO = "sharedkeyabcdef1234pro00";
+  const PLANS = {
+    USAGE_PLANS: `free=${FREE},pro=${PRO}`,
+    DEFAULT_PLAN: "free",
+    REFUSAL_KEY: "refusalkeyabcdef1234",
+  };
+
+  test("are read, each with the key that its tenants share", () => {
+    expect(parseConfig(environment(PLANS)).usagePlans).toEqual({
+      sharedKeys: new Map([
+        ["free", FREE],
+        ["pro", PRO],
+      ]),
+      defaultPlan: "free",
+      refusalKey: "refusalkeyabcdef1234",
+    });
+  });
+
+  test.each([
+    { USAGE_PLANS: "" },
+    { DEFAULT_PLAN: "" },
+    { REFUSAL_KEY: "" },
+    { USAGE_PLANS: "free" },
+    { USAGE_PLANS: `free=${FREE},free=${PRO}` },
+    { USAGE_PLANS: `fr ee=${FREE}` },
+    { USAGE_PLANS: "free=tooshort" },
+    { DEFAULT_PLAN: "gold" },
+    { REFUSAL_KEY: "not_a_key_at_all_12345" },
+  ])("%o alone is a problem of that variable", (change) => {
+    const [name = ""] = Object.keys(change);
+    const problems = problemsOf(environment({ ...PLANS, ...change }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} is `));
+  });
 });

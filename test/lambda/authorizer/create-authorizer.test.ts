@@ -144,6 +144,28 @@ describe("an allow", () => {
   });
 });
 
+describe("the key that counts the request", () => {
+  const chooseUsageKey: AuthorizerDependencies["chooseUsageKey"] = (
+    { kind },
+    { apiId, stage },
+  ) => `${kind} ${apiId} ${stage}`;
+
+  test("is told when plans are deployed, by decision and stage", async () => {
+    const allowed = await ask(undefined, { chooseUsageKey });
+    expect(allowed.usageIdentifierKey).toBe("allow abcdef1234 prod");
+    const forbidden = await ask(undefined, {
+      chooseUsageKey,
+      findTenant: () =>
+        Promise.resolve({ tenant: undefined, recordAgeSeconds: 0 }),
+    });
+    expect(forbidden.usageIdentifierKey).toBe("forbid abcdef1234 prod");
+  });
+
+  test("is absent without plans", async () => {
+    expect(await ask()).not.toHaveProperty("usageIdentifierKey");
+  });
+});
+
 describe("a forbid", () => {
   test("resolves with a policy that denies the stage, and the reason", async () => {
     const tenant = tenantOf({

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { affectsAccess } from "../../../lambda/core/tenant-change.ts";
+import {
+  affectsAccess,
+  changesUsageKeyAlone,
+} from "../../../lambda/core/tenant-change.ts";
 
 /** A row with every attribute, as a stream tells it. */
 const ROW = {
@@ -116,3 +119,36 @@ test.each(["NS", "BS"])(
     ).toBe(false);
   },
 );
+
+describe("a new usage key", () => {
+  const WITH_KEY = { ...ROW, usageKey: { S: "tenantkey0123456789abcdef" } };
+
+  test("changes answers: those that are kept count by the old one", () => {
+    expect(affectsAccess({ oldImage: ROW, newImage: WITH_KEY })).toBe(true);
+  });
+
+  test.each<[string, object, object]>([
+    ["when it comes", ROW, WITH_KEY],
+    ["when it goes", WITH_KEY, ROW],
+    [
+      "when it is exchanged",
+      WITH_KEY,
+      { ...ROW, usageKey: { S: "tenantkeyfedcba9876543210" } },
+    ],
+    ["when meta comes with it", ROW, { ...WITH_KEY, meta: { M: {} } }],
+  ])("is told apart %s", (_name, oldImage, newImage) => {
+    expect(changesUsageKeyAlone({ oldImage, newImage })).toBe(true);
+  });
+
+  test.each<[string, unknown, unknown]>([
+    [
+      "when a suspension comes with it",
+      ROW,
+      { ...WITH_KEY, status: { S: "suspended" } },
+    ],
+    ["when it comes with the row", undefined, WITH_KEY],
+    ["when it goes with the row", WITH_KEY, undefined],
+  ])("is not alone %s", (_name, oldImage, newImage) => {
+    expect(changesUsageKeyAlone({ oldImage, newImage })).toBe(false);
+  });
+});

@@ -35,6 +35,7 @@ describe("a record", () => {
         tokensValidAfter: undefined,
         expiresAt: undefined,
         plan: undefined,
+        usageKey: undefined,
         context: {},
       },
     });
@@ -63,6 +64,7 @@ describe("a record", () => {
         tokensValidAfter: { N: "1700000000" },
         expiresAt: { N: "1900000000" },
         plan: { S: "gold" },
+        usageKey: { S: "tenantkey0123456789abcdef" },
         context: {
           M: {
             region: { S: "eu" },
@@ -94,6 +96,7 @@ describe("a record", () => {
         tokensValidAfter: 1_700_000_000,
         expiresAt: 1_900_000_000,
         plan: "gold",
+        usageKey: "tenantkey0123456789abcdef",
         context: { region: "eu", seats: 25, beta: false, empty: "" },
       },
     });
@@ -217,6 +220,10 @@ describe("a record that is broken", () => {
     { attribute: "plan", value: { S: "gold plan" } },
     { attribute: "plan", value: { S: "a".repeat(65) } },
     { attribute: "plan", value: { N: "1" } },
+    { attribute: "usageKey", value: { S: "a".repeat(19) } },
+    { attribute: "usageKey", value: { S: "a".repeat(129) } },
+    { attribute: "usageKey", value: { S: `${"a".repeat(20)}-` } },
+    { attribute: "usageKey", value: { BOOL: true } },
     { attribute: "require", value: { M: {} } },
     { attribute: "require", value: { S: "org_acme" } },
     { attribute: "require", value: { L: [] } },
@@ -448,7 +455,7 @@ describe("a problem says what to write instead", () => {
     {
       attribute: "colour",
       value: { S: "x" },
-      says: "unknown attribute; known are azp, tenantId, status, routes, require, issuer, tokensValidAfter, expiresAt, plan, context, meta (the team's own data belongs under meta)",
+      says: "unknown attribute; known are azp, tenantId, status, routes, require, issuer, tokensValidAfter, expiresAt, plan, usageKey, context, meta (the team's own data belongs under meta)",
     },
     { attribute: "azp", value: { N: "1" }, says: "expected a string (S)" },
     {

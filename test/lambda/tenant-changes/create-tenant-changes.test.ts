@@ -46,6 +46,11 @@ function insertion(atMs = 0) {
   return change(atMs, { NewImage: ROW }, "INSERT");
 }
 
+function keyChange(atMs = 0) {
+  const NewImage = { ...ROW, usageKey: { S: "tenantkey0123456789abcdef" } };
+  return change(atMs, { OldImage: ROW, NewImage });
+}
+
 /** The function in a world of its own, where time passes only in sleeps and flushes. The flushes named fail. */
 function createWorld(...failing: readonly number[]) {
   let nowMs = START_MS;
@@ -154,6 +159,19 @@ describe("a batch", () => {
     expect(world.elapsedMs()).toBe(0);
   });
 
+  test("of a new usage key is flushed for once, when it has settled: it lets nobody in or out", async () => {
+    const world = createWorld();
+    await world.deliver(keyChange());
+    expect(world.flushedAtMs).toEqual([SETTLING_MS + 1]);
+    expect(world.reports).toMatchObject([{ changes: 1, flushes: 1 }]);
+  });
+
+  test("of a new usage key and a suspension is flushed for at once", async () => {
+    const world = createWorld();
+    await world.deliver(keyChange(), change());
+    expect(world.flushedAtMs).toEqual([1, SETTLING_MS + 1]);
+  });
+
   test("of no records is not flushed for", async () => {
     const world = createWorld();
     await world.deliver();
@@ -217,6 +235,13 @@ describe("changes that settle one after another", () => {
     world.goTo(6_500);
     await world.deliver(...spread.map(insertion));
     expect(world.flushedAtMs).toEqual([6_501, 5_000 + SETTLED_MS]);
+  });
+
+  test("wait for the last of them when they are new usage keys", async () => {
+    const world = createWorld();
+    world.goTo(6_500);
+    await world.deliver(...spread.map(keyChange));
+    expect(world.flushedAtMs).toEqual([5_000 + SETTLED_MS]);
   });
 
   test.each<[string, unknown]>([

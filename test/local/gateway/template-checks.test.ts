@@ -102,11 +102,6 @@ describe("refuses a template with", () => {
       /its authorizer is not in this stack/,
     ],
     [
-      "a method that asks for an API key",
-      methodWith({ ApiKeyRequired: true }),
-      /ApiKeyRequired is not emulated/,
-    ],
-    [
       "a method with a request validator",
       methodWith({ RequestValidatorId: "v" }),
       /RequestValidatorId is not emulated/,

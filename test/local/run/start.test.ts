@@ -72,6 +72,8 @@ describe("a flag that cannot be right", () => {
       args: ["--assembly", "cdk.out", "--tenant-claim", "org_id"],
       says: "--tenant-claim is for the sample stack",
     },
+    { args: ["-c", "plans"], says: "-c takes KEY=VALUE" },
+    { args: ["-c", "issuer=x"], says: "the local run has its own" },
     { args: ["--token-lifetime", "0"], says: "seconds from 1 to 2592000" },
     { args: ["--token-lifetime", "2592001"], says: "from 1 to 2592000" },
     { args: ["--token-lifetime", "1e3"], says: "--token-lifetime must be" },

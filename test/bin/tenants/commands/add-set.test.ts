@@ -207,3 +207,10 @@ describe("set", () => {
     expect(await table.get("k1")).toEqual(item("k1"));
   });
 });
+
+test("set leaves the usage key to the function that made it", async () => {
+  const usageKey = { S: "tenantkey0123456789abcdef" };
+  await table.put([item("k1", { usageKey })]);
+  expect((await tenants("set k1 --plan pro")).exitCode).toBe(0);
+  expect(await table.get("k1")).toMatchObject({ plan: { S: "pro" }, usageKey });
+});

@@ -299,3 +299,30 @@ describe("an import that fails half way", () => {
     expect(await table.all()).toEqual([]);
   });
 });
+
+describe("a usage key", () => {
+  const usageKey = { S: "tenantkey0123456789abcdef" };
+
+  test("is not exported, and an import of the export changes nothing", async () => {
+    await table.put([item("k1", { usageKey })]);
+    const file = join(table.directory, "all.jsonl");
+    await tenants(`export ${file}`);
+    expect(await readFile(file, "utf8")).not.toContain("usageKey");
+    expect((await tenants(`import ${file}`)).stdout).toContain("1 unchanged");
+    expect((await table.get("k1"))?.["usageKey"]).toEqual(usageKey);
+  });
+
+  test("in a file is not imported: it may be another API's, or of a key that is gone", async () => {
+    const record = {
+      azp: "k1",
+      tenantId: "acme",
+      status: "active",
+      routes: ["* /acme/*"],
+      usageKey: usageKey.S,
+    };
+    const file = await fileOf("one.jsonl", JSON.stringify(record));
+    expect((await tenants(`import ${file}`)).exitCode).toBe(0);
+    expect(await table.get("k1")).toMatchObject({ tenantId: { S: "acme" } });
+    expect(await table.get("k1")).not.toHaveProperty("usageKey");
+  });
+});
