@@ -38,8 +38,11 @@ interface KeptDecision<Answer> extends Known<Answer> {
   readonly untilMs: number;
 }
 
-/** About 1 kB each: claims and policy are shared with the caches of tokens and records. */
-export const MAX_KEPT_DECISIONS = 1_000;
+/**
+ * Each lasts no longer than its record may be used without a read, five seconds by default, and an environment answers one
+ * request at a time: more would not come again. About 1 kB each; claims and policy are shared with other caches.
+ */
+export const MAX_KEPT_DECISIONS = 256;
 
 /**
  * @param digestOf of a secret text, collision-free: it stands for every byte of the header's value
