@@ -52,7 +52,7 @@ const records: readonly Rule[] = [
       "return isExact ? value : undefined;",
       "return value;",
     ],
-    ["plan keeps its grammar", " && PLAN.test(plan)", ""],
+    ["plan keeps its grammar", "return isPlanName(plan)", "return true"],
     [
       "an empty require is broken",
       "if (entries.length === 0) {",
