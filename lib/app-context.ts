@@ -23,6 +23,7 @@ import {
   MAX_RESULTS_CACHE_SECONDS,
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
+import { readRegions } from "./region-context.ts";
 import { findSnapshotProblems } from "./tenant-authorizer-options.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
 import { findPlanProblems, type UsagePlansOptions } from "./usage-plans.ts";
@@ -59,11 +60,16 @@ export const CONTEXT_KEYS = [
   "domainName",
   "certificateArn",
   "hostedZoneId",
+  "healthCheckId",
   "kmsKeyArn",
   "tags",
   "reservedConcurrency",
   "monitoring",
   "alarmTopicArn",
+  "region",
+  "replicaRegions",
+  "replicaKeyArns",
+  "tableStreamArn",
 ] as const;
 
 type Context = Readonly<Record<string, unknown>>;
@@ -176,6 +182,7 @@ export function parseAppContext(
   }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
+  const guardRails = readGuardRails(reader);
 
   const options = definedOnly({
     tenantClaim: readText("tenantClaim", findTenantClaimProblem),
@@ -209,7 +216,8 @@ export function parseAppContext(
       "reservedConcurrency",
       CONCURRENCY_LIMITS,
     ),
-    ...readGuardRails(reader),
+    ...guardRails,
+    ...readRegions(reader, { ...usagePlans, ...guardRails }),
     monitoring,
     alarmTopic,
   });

@@ -1,5 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
+import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as sns from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
@@ -30,6 +32,11 @@ import {
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
 import { tagResources } from "./resource-tags.ts";
+import {
+  findReplicaStackProblems,
+  parseStreamArn,
+  type ReplicaStackOptions,
+} from "./table-replicas.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
@@ -38,7 +45,11 @@ import { TenantPlans } from "./tenant-plans.ts";
 
 /** What a {@link TenantApiStack} is made of: the stack's own props, the authorizer's, and the API's. */
 export interface TenantApiStackProps
-  extends StackProps, TenantAuthorizerOptions, GuardRailOptions {
+  extends
+    StackProps,
+    TenantAuthorizerOptions,
+    GuardRailOptions,
+    ReplicaStackOptions {
   /**
    * The base URL of the backend, below which every path is forwarded. It receives `X-Tenant-Id`, `X-Tenant-Client`
    * and `X-Tenant-Subject`, and must take requests from this API only: whoever else reaches it can write them too.
@@ -152,6 +163,7 @@ export class TenantApiStack extends Stack {
     refuse(this.node.path, [
       ...findStackProblems(props),
       ...findGuardRailProblems(props, this.region),
+      ...findReplicaStackProblems(props, this.region),
     ]);
 
     const {
@@ -194,6 +206,7 @@ export class TenantApiStack extends Stack {
     this.tenantAuthorizer = new TenantAuthorizer(this, "TenantAuthorizer", {
       ...props,
       ...encryption,
+      ...definedOnly({ table: this.findTable(props, encryption) }),
       api: this.api,
     });
     addGatewayResponses(
@@ -269,7 +282,11 @@ export class TenantApiStack extends Stack {
     }
     const domain =
       props.customDomain &&
-      new ApiDomain(this, "Domain", { ...props.customDomain, api: this.api });
+      new ApiDomain(this, "Domain", {
+        ...props.customDomain,
+        api: this.api,
+        ...(isOneOfSeveral(props) && { latencyRegion: this.region }),
+      });
     tagResources(this, props.tags ?? {});
     acknowledgeFindings(this.api, webAcl !== undefined);
 
@@ -281,6 +298,10 @@ export class TenantApiStack extends Stack {
       new CfnOutput(this, "ApiDomainTarget", {
         value: domain.target,
         description: "What the DNS record of the API's domain must point at",
+      });
+      new CfnOutput(this, "ApiDomainTargetZone", {
+        value: domain.targetZoneId,
+        description: "The hosted zone of that target, for an alias record",
       });
     }
     new CfnOutput(this, "TenantTableName", {
@@ -307,6 +328,21 @@ export class TenantApiStack extends Stack {
     }
   }
 
+  /** The replica that the stream is of; without a stream the table that is passed, if any. */
+  private findTable(
+    { table, tableStreamArn }: TenantApiStackProps,
+    { encryptionKey }: { readonly encryptionKey?: kms.IKey },
+  ): dynamodb.ITableV2 | undefined {
+    const stream =
+      tableStreamArn === undefined ? undefined : parseStreamArn(tableStreamArn);
+    if (stream === undefined) return table;
+    return dynamodb.TableV2.fromTableAttributes(this, "Replica", {
+      tableArn: stream.tableArn,
+      tableStreamArn: stream.tableStreamArn,
+      ...definedOnly({ encryptionKey }),
+    });
+  }
+
   private findAlarmTopic({
     alarmTopic,
   }: TenantApiStackProps): sns.ITopic | undefined {
@@ -324,6 +360,13 @@ export class TenantApiStack extends Stack {
           .clientCertificateId
       : undefined;
   }
+}
+
+function isOneOfSeveral({
+  replicaRegions = [],
+  tableStreamArn,
+}: TenantApiStackProps): boolean {
+  return replicaRegions.length > 0 || tableStreamArn !== undefined;
 }
 
 function findStackProblems(
