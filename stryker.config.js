@@ -10,6 +10,9 @@ const mutate = {
   authorizer: [
     "lambda/authorizer/adapters/**/*.ts",
     "lambda/authorizer/create-authorizer.ts",
+    "lambda/authorizer/fault-counts.ts",
+    "lambda/authorizer/kept-decisions.ts",
+    "lambda/authorizer/step-times.ts",
     "lambda/authorizer/config.ts",
   ],
 }[part];

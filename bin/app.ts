@@ -3,11 +3,8 @@ import { App } from "aws-cdk-lib";
 import cdkJson from "../cdk.json" with { type: "json" };
 import { parseRoute } from "../lambda/core/routes.ts";
 import { parseTenantId } from "../lambda/core/tenant-id.ts";
-import {
-  AppContextError,
-  findLikelyTypos,
-  parseAppContext,
-} from "../lib/app-context.ts";
+import { AppContextError, parseAppContext } from "../lib/app-context.ts";
+import { findLikelyTypos } from "../lib/context-keys.ts";
 import { TenantApiStack } from "../lib/tenant-api-stack.ts";
 
 const app = new App({

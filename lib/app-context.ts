@@ -5,16 +5,17 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { findClientCertificateProblem } from "./backend-client-certificate.ts";
+import { type Context, findLikelyTypos } from "./context-keys.ts";
 import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
-import { parsePlans } from "./plan-context.ts";
+import { readIssuers } from "./issuer-context.ts";
+import { readPlans } from "./plan-context.ts";
 import {
   CONCURRENCY_LIMITS,
   findAlarmTopicProblem,
   findAudienceProblem,
   findBackendUrlProblem,
-  findIssuerProblem,
   findOriginListProblem,
   findOriginProblem,
   findRepeatProblem,
@@ -24,55 +25,8 @@ import {
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
 import { readRegions } from "./region-context.ts";
-import { findSnapshotProblems } from "./tenant-authorizer-options.ts";
+import { readSnapshot } from "./snapshot-context.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
-import { findPlanProblems, type UsagePlansOptions } from "./usage-plans.ts";
-
-/** The context keys of this app. */
-export const CONTEXT_KEYS = [
-  "auth0Domain",
-  "issuer",
-  "audience",
-  "tenantClaim",
-  "defaultRoutes",
-  "backendUrl",
-  "backendClientCertificate",
-  "corsOrigins",
-  "cacheTtlSeconds",
-  "policyTimeCondition",
-  "flushOnTenantChange",
-  "jwksSnapshot",
-  "jwksSnapshotMaxAgeDays",
-  "plans",
-  "defaultPlan",
-  "enforcePlans",
-  "stageName",
-  "stackName",
-  "throttlingRateLimit",
-  "throttlingBurstLimit",
-  "logRetentionDays",
-  "deletionProtection",
-  "cloudWatchRole",
-  "waf",
-  "wafRequestLimit",
-  "wafTokenlessLimit",
-  "wafCountOnly",
-  "domainName",
-  "certificateArn",
-  "hostedZoneId",
-  "healthCheckId",
-  "kmsKeyArn",
-  "tags",
-  "reservedConcurrency",
-  "monitoring",
-  "alarmTopicArn",
-  "region",
-  "replicaRegions",
-  "replicaKeyArns",
-  "tableStreamArn",
-] as const;
-
-type Context = Readonly<Record<string, unknown>>;
 
 /** The context cannot be deployed. The message is whole in itself, made for a terminal. */
 export class AppContextError extends Error {
@@ -103,20 +57,7 @@ export function parseAppContext(
     readBoolean,
   } = reader;
 
-  if (!isGiven("auth0Domain") && !isGiven("issuer")) {
-    addMissing(
-      "auth0Domain",
-      "the domain of your Auth0 tenant, several separated by commas (or issuer: full issuer URLs)",
-    );
-  }
-  const issuers = [
-    ...readList("auth0Domain", findDomainProblem).map(
-      (domain) => `https://${plainDomain(domain)}/`,
-    ),
-    ...readList("issuer", findIssuerProblem),
-  ];
-  addMalformed("issuer", findRepeatProblem("the list", issuers));
-
+  const issuers = readIssuers(reader);
   if (!isGiven("audience")) {
     addMissing(
       "audience",
@@ -142,44 +83,13 @@ export function parseAppContext(
     min: 0,
     max: MAX_RESULTS_CACHE_SECONDS,
   });
-  const jwksSnapshot = readText("jwksSnapshot");
-  const snapshotDays = readInteger("jwksSnapshotMaxAgeDays", SNAPSHOT_DAYS);
-  const jwksSnapshotMaxAge =
-    snapshotDays === undefined ? undefined : Duration.days(snapshotDays);
-  for (const problem of findSnapshotProblems({
-    issuers,
-    jwksSnapshot,
-    jwksSnapshotMaxAge,
-  })) {
-    addMalformed("jwksSnapshot", problem);
-  }
-  if (jwksSnapshot === undefined && snapshotDays !== undefined) {
-    addMalformed(
-      "jwksSnapshotMaxAgeDays",
-      "means nothing without jwksSnapshot",
-    );
-  }
+  const snapshot = readSnapshot(reader, issuers);
   const monitoring = readBoolean("monitoring");
   const alarmTopic = readText("alarmTopicArn", findAlarmTopicProblem);
   if (monitoring === false && alarmTopic !== undefined) {
     addMalformed("alarmTopicArn", "means nothing with monitoring=false");
   }
-  const parsedPlans = isGiven("plans")
-    ? parsePlans(context["plans"])
-    : NO_PLANS;
-  const usagePlans: UsagePlansOptions = definedOnly({
-    plans: parsedPlans.ok ? parsedPlans.plans : undefined,
-    defaultPlan: readText("defaultPlan"),
-  });
-  const enforcePlans = readBoolean("enforcePlans");
-  for (const problem of parsedPlans.ok
-    ? findPlanProblems(usagePlans)
-    : [parsedPlans.problem]) {
-    addMalformed("plans", problem);
-  }
-  if (enforcePlans !== undefined && !isGiven("plans")) {
-    addMalformed("enforcePlans", "means nothing without plans");
-  }
+  const plans = readPlans(reader, context["plans"]);
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
   const guardRails = readGuardRails(reader);
@@ -199,10 +109,8 @@ export function parseAppContext(
         : Duration.seconds(cacheTtlSeconds),
     policyTimeCondition: readBoolean("policyTimeCondition"),
     flushOnTenantChange: readBoolean("flushOnTenantChange"),
-    jwksSnapshot,
-    jwksSnapshotMaxAge,
-    ...usagePlans,
-    enforcePlans,
+    ...snapshot,
+    ...plans,
     stageName: readText("stageName", findStageNameProblem),
     stackName: readText("stackName", findStackNameProblem),
     throttlingRateLimit: readInteger("throttlingRateLimit", THROTTLING_LIMITS),
@@ -217,7 +125,7 @@ export function parseAppContext(
       CONCURRENCY_LIMITS,
     ),
     ...guardRails,
-    ...readRegions(reader, { ...usagePlans, ...guardRails }),
+    ...readRegions(reader, { ...plans, ...guardRails }),
     monitoring,
     alarmTopic,
   });
@@ -238,8 +146,6 @@ export function parseAppContext(
   };
 }
 
-const NO_PLANS = { ok: true, plans: undefined } as const;
-
 function describeProblems(
   problems: readonly string[],
   context: Context,
@@ -256,56 +162,6 @@ function describeProblems(
     "",
   ].join("\n");
 }
-
-/** Keys that nobody reads and that look like one of ours, each in a sentence. */
-export function findLikelyTypos(context: Context): readonly string[] {
-  const known: readonly string[] = CONTEXT_KEYS;
-  return Object.keys(context)
-    .filter((key) => !known.includes(key))
-    .flatMap((key) => {
-      const meant = known.find((name) => isNear(key, name));
-      return meant === undefined
-        ? []
-        : [`${key} is not a key of this app: did you mean ${meant}?`];
-    });
-}
-
-/** At most two letters added, dropped or changed, whatever the letter case. */
-function isNear(a: string, b: string): boolean {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a.toLowerCase()).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b.toLowerCase()).entries()) {
-      next.push(
-        Math.min(
-          (row[j] ?? 0) + (letter === other ? 0 : 1),
-          (row[j + 1] ?? 0) + 1,
-          (next[j] ?? 0) + 1,
-        ),
-      );
-    }
-    row = next;
-  }
-  return (row.at(-1) ?? 0) <= 2;
-}
-
-/** Auth0's dashboard shows the bare domain, its documentation the URL: both are meant. */
-function plainDomain(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/^https:\/\//, "")
-    .replace(/\/$/, "");
-}
-
-function findDomainProblem(text: string): string | undefined {
-  const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-  return new RegExp(`^(?:${label}\\.)+${label}$`).test(plainDomain(text))
-    ? undefined
-    : `${JSON.stringify(text)} is not a domain such as acme.eu.auth0.com; an issuer with a port or a path goes to the key issuer, as a URL`;
-}
-
-/** A revoked key stands in it for that long. */
-const SNAPSHOT_DAYS = { min: 1, max: 365 } as const;
 
 function findStackNameProblem(text: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(text)

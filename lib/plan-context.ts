@@ -1,5 +1,11 @@
-/** The context key `plans`, which is a JSON object, as the stack's prop. */
-import type { UsagePlanOptions } from "./usage-plans.ts";
+/** The context keys of usage plans, of which `plans` is a JSON object, as the stack's props. */
+import type { ContextReader } from "./context-reader.ts";
+import { definedOnly } from "./defined-only.ts";
+import {
+  findPlanProblems,
+  type UsagePlanOptions,
+  type UsagePlansOptions,
+} from "./usage-plans.ts";
 
 export const PLANS_EXAMPLE = `'{"free":{"rate":10,"burst":20,"quota":{"limit":10000,"period":"DAY"}}}'`;
 
@@ -9,6 +15,30 @@ export type ParsedPlans =
       readonly plans: Readonly<Record<string, UsagePlanOptions>>;
     }
   | { readonly ok: false; readonly problem: string };
+
+/** @param given the value of the key `plans` */
+export function readPlans(
+  { isGiven, readText, readBoolean, addMalformed }: ContextReader,
+  given: unknown,
+): UsagePlansOptions & { readonly enforcePlans: boolean | undefined } {
+  const parsed = isGiven("plans") ? parsePlans(given) : NO_PLANS;
+  const options: UsagePlansOptions = definedOnly({
+    plans: parsed.ok ? parsed.plans : undefined,
+    defaultPlan: readText("defaultPlan"),
+  });
+  const enforcePlans = readBoolean("enforcePlans");
+  for (const problem of parsed.ok
+    ? findPlanProblems(options)
+    : [parsed.problem]) {
+    addMalformed("plans", problem);
+  }
+  if (enforcePlans !== undefined && !isGiven("plans")) {
+    addMalformed("enforcePlans", "means nothing without plans");
+  }
+  return { ...options, enforcePlans };
+}
+
+const NO_PLANS = { ok: true, plans: undefined } as const;
 
 /** @param value text, or an object from cdk.json. Limits are looked at by who looks at the prop. */
 export function parsePlans(value: unknown): ParsedPlans {

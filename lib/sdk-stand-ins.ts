@@ -12,6 +12,8 @@ export const SDK_STAND_INS: Readonly<Record<string, string>> = {
     "lambda/sdk-stand-ins/endpoint-discovery.ts",
   // Loaded for operations that stream events: neither GetItem nor the flush of a cache does.
   "@smithy/core/event-streams": "lambda/sdk-stand-ins/event-streams.ts",
+  // Keeps what the runtime's own store keeps as well.
+  "@aws/lambda-invoke-store": "lambda/sdk-stand-ins/invoke-store.ts",
   // aws-jwt-verify's layer over the platform's crypto, of which it has one for Node and one for browsers.
   "#node-web-compat": "lambda/library-stand-ins/jwt-platform.ts",
 };

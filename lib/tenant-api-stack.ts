@@ -1,7 +1,5 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
-import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
-import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as sns from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
@@ -9,133 +7,28 @@ import { AccessLog } from "./access-log.ts";
 import { acknowledgeFindings } from "./api-findings.ts";
 import { ApiDomain } from "./api-domain.ts";
 import { ApiFirewall, buildBlockedAnswer, findWebAcl } from "./api-firewall.ts";
-import {
-  BackendClientCertificate,
-  type BackendClientCertificateOption,
-  findClientCertificateProblem,
-} from "./backend-client-certificate.ts";
+import { BackendClientCertificate } from "./backend-client-certificate.ts";
 import { buildPreflight } from "./cors.ts";
 import { definedOnly } from "./defined-only.ts";
 import { EchoBackend } from "./echo-backend.ts";
 import { findEncryptionKey } from "./encryption-key.ts";
 import { addGatewayResponses } from "./gateway-responses.ts";
-import { findGuardRailProblems, type GuardRailOptions } from "./guard-rails.ts";
 import { forwardTo } from "./http-backend.ts";
-import {
-  findAlarmTopicProblem,
-  findBackendUrlProblem,
-  findNumberProblem,
-  findOriginListProblem,
-  findOriginProblem,
-  findStageNameProblem,
-  refuse,
-  THROTTLING_LIMITS,
-} from "./prop-checks.ts";
+import { refuse } from "./prop-checks.ts";
 import { tagResources } from "./resource-tags.ts";
+import { addStackOutputs } from "./stack-outputs.ts";
+import { findGivenTable, isOneOfSeveralRegions } from "./stack-table.ts";
 import {
-  findReplicaStackProblems,
-  parseStreamArn,
-  type ReplicaStackOptions,
-} from "./table-replicas.ts";
-import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
+  findStackProblems,
+  type TenantApiStackProps,
+} from "./tenant-api-stack-props.ts";
 import { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { TenantChanges } from "./tenant-changes.ts";
 import { TenantMonitoring } from "./tenant-monitoring.ts";
 import { TenantPlans } from "./tenant-plans.ts";
 
-/** What a {@link TenantApiStack} is made of: the stack's own props, the authorizer's, and the API's. */
-export interface TenantApiStackProps
-  extends
-    StackProps,
-    TenantAuthorizerOptions,
-    GuardRailOptions,
-    ReplicaStackOptions {
-  /**
-   * The base URL of the backend, below which every path is forwarded. It receives `X-Tenant-Id`, `X-Tenant-Client`
-   * and `X-Tenant-Subject`, and must take requests from this API only: whoever else reaches it can write them too.
-   * CORS headers on its answers are its own to send.
-   *
-   * @default - a sample backend that answers with the tenant context it received
-   */
-  readonly backendUrl?: string;
-
-  /**
-   * Whether API Gateway shows the backend a TLS client certificate. `true` makes one; the id of one that exists shows
-   * that one, which is how to rotate. The backend must ask for it and accept no other, or nothing is gained. It ends
-   * 365 days after it was made, and is not renewed: docs/backends.md. Takes `backendUrl`.
-   *
-   * @default false
-   */
-  readonly backendClientCertificate?: BackendClientCertificateOption;
-
-  /**
-   * The origins whose pages may call the API, such as `https://app.acme.com`, or `*` alone.
-   *
-   * @default - none: no preflight is answered
-   */
-  readonly corsOrigins?: readonly string[];
-
-  /**
-   * The stage's name, which is the first segment of the URL's path.
-   *
-   * @default "prod"
-   */
-  readonly stageName?: string;
-
-  /**
-   * Steady requests per second over all tenants. Not a guarantee: API Gateway applies it as a best effort.
-   *
-   * @default 1000
-   */
-  readonly throttlingRateLimit?: number;
-
-  /**
-   * Requests that may come at once above the steady rate.
-   *
-   * @default 500
-   */
-  readonly throttlingBurstLimit?: number;
-
-  /**
-   * Whether a change of a tenant's row empties the stage's authorizer cache, which takes a table with a stream. Without
-   * it a suspension takes up to `resultsCacheTtl` to be seen.
-   *
-   * @default true
-   */
-  readonly flushOnTenantChange?: boolean;
-
-  /**
-   * Whether a request must have a key of one of the `plans`. Deploy them without first, and wait as long as the gateway
-   * may repeat answers from before, which name no key and would be refused: docs/plans.md.
-   *
-   * @default true
-   */
-  readonly enforcePlans?: boolean;
-
-  /**
-   * Whether to set the role with which API Gateway writes logs. It is one setting for the whole account and
-   * region, without which a stage with an access log cannot be created; whichever role is set gives way to one with
-   * the same rights, and stays when this stack is deleted. Switch off where the account's owner manages it.
-   *
-   * @default true
-   */
-  readonly cloudWatchRole?: boolean;
-
-  /**
-   * Whether there are metrics, alarms, a dashboard and saved queries. docs/runbook.md says what they cost. The alarms
-   * of `TenantChanges` are there in any case.
-   *
-   * @default true
-   */
-  readonly monitoring?: boolean;
-
-  /**
-   * Who is told when an alarm is raised: a topic of this app, or the ARN of one that exists in the stack's region.
-   *
-   * @default - nobody
-   */
-  readonly alarmTopic?: sns.ITopic | string;
-}
+// A construct and its props come from one file, as everywhere here.
+export type { TenantApiStackProps } from "./tenant-api-stack-props.ts";
 
 /** A regional REST API of which every route, known or not, is behind the tenant authorizer. */
 export class TenantApiStack extends Stack {
@@ -160,11 +53,7 @@ export class TenantApiStack extends Stack {
         "A REST API whose access tokens each open one tenant's routes",
       ...props,
     });
-    refuse(this.node.path, [
-      ...findStackProblems(props),
-      ...findGuardRailProblems(props, this.region),
-      ...findReplicaStackProblems(props, this.region),
-    ]);
+    refuse(this.node.path, findStackProblems(props, this.region));
 
     const {
       corsOrigins = [],
@@ -206,7 +95,9 @@ export class TenantApiStack extends Stack {
     this.tenantAuthorizer = new TenantAuthorizer(this, "TenantAuthorizer", {
       ...props,
       ...encryption,
-      ...definedOnly({ table: this.findTable(props, encryption) }),
+      ...definedOnly({
+        table: findGivenTable(this, props, encryption.encryptionKey),
+      }),
       api: this.api,
     });
     addGatewayResponses(
@@ -285,61 +176,17 @@ export class TenantApiStack extends Stack {
       new ApiDomain(this, "Domain", {
         ...props.customDomain,
         api: this.api,
-        ...(isOneOfSeveral(props) && { latencyRegion: this.region }),
+        ...(isOneOfSeveralRegions(props) && { latencyRegion: this.region }),
       });
     tagResources(this, props.tags ?? {});
     acknowledgeFindings(this.api, webAcl !== undefined);
 
-    new CfnOutput(this, "ApiUrl", {
-      value: domain?.url ?? this.api.url,
-      description: "Where the API is served",
-    });
-    if (domain !== undefined) {
-      new CfnOutput(this, "ApiDomainTarget", {
-        value: domain.target,
-        description: "What the DNS record of the API's domain must point at",
-      });
-      new CfnOutput(this, "ApiDomainTargetZone", {
-        value: domain.targetZoneId,
-        description: "The hosted zone of that target, for an alias record",
-      });
-    }
-    new CfnOutput(this, "TenantTableName", {
-      value: this.tenantAuthorizer.table.tableName,
-      description: "The DynamoDB table that holds the tenant records",
-    });
-    new CfnOutput(this, "AuthorizerFunctionName", {
-      value: this.tenantAuthorizer.function.functionName,
-      description: "The Lambda function that decides",
-    });
-    if (this.tenantPlans !== undefined) {
-      new CfnOutput(this, "TenantKeysFunctionName", {
-        value: this.tenantPlans.function.functionName,
-        description:
-          "The Lambda function that makes usage keys; invoke it to compare all tenants with all keys now",
-      });
-    }
-    if (clientCertificateId !== undefined) {
-      new CfnOutput(this, "BackendClientCertificateId", {
-        value: clientCertificateId,
-        description:
-          "The client certificate that the backend must verify; aws apigateway get-client-certificate shows it",
-      });
-    }
-  }
-
-  /** The replica that the stream is of; without a stream the table that is passed, if any. */
-  private findTable(
-    { table, tableStreamArn }: TenantApiStackProps,
-    { encryptionKey }: { readonly encryptionKey?: kms.IKey },
-  ): dynamodb.ITableV2 | undefined {
-    const stream =
-      tableStreamArn === undefined ? undefined : parseStreamArn(tableStreamArn);
-    if (stream === undefined) return table;
-    return dynamodb.TableV2.fromTableAttributes(this, "Replica", {
-      tableArn: stream.tableArn,
-      tableStreamArn: stream.tableStreamArn,
-      ...definedOnly({ encryptionKey }),
+    addStackOutputs(this, {
+      api: this.api,
+      domain,
+      tenantAuthorizer: this.tenantAuthorizer,
+      tenantPlans: this.tenantPlans,
+      clientCertificateId,
     });
   }
 
@@ -360,54 +207,4 @@ export class TenantApiStack extends Stack {
           .clientCertificateId
       : undefined;
   }
-}
-
-function isOneOfSeveral({
-  replicaRegions = [],
-  tableStreamArn,
-}: TenantApiStackProps): boolean {
-  return replicaRegions.length > 0 || tableStreamArn !== undefined;
-}
-
-function findStackProblems(
-  props: TenantApiStackProps,
-): readonly (string | undefined)[] {
-  const { corsOrigins = [] } = props;
-  return [
-    props.backendUrl === undefined
-      ? undefined
-      : findBackendUrlProblem(props.backendUrl),
-    findClientCertificateProblem(
-      props.backendClientCertificate,
-      props.backendUrl,
-    ),
-    props.enforcePlans !== undefined && props.plans === undefined
-      ? "enforcePlans means nothing without plans"
-      : undefined,
-    ...corsOrigins.map(findOriginProblem),
-    findOriginListProblem(corsOrigins),
-    typeof props.alarmTopic === "string"
-      ? findAlarmTopicProblem(props.alarmTopic)
-      : undefined,
-    props.alarmTopic !== undefined && props.monitoring === false
-      ? "alarmTopic means nothing without monitoring: add actions to tenantChanges.alarms, or leave monitoring on"
-      : undefined,
-    props.stageName === undefined
-      ? undefined
-      : findStageNameProblem(props.stageName),
-    props.throttlingRateLimit === undefined
-      ? undefined
-      : findNumberProblem(
-          "throttlingRateLimit",
-          props.throttlingRateLimit,
-          THROTTLING_LIMITS,
-        ),
-    props.throttlingBurstLimit === undefined
-      ? undefined
-      : findNumberProblem(
-          "throttlingBurstLimit",
-          props.throttlingBurstLimit,
-          THROTTLING_LIMITS,
-        ),
-  ];
 }

@@ -10,7 +10,7 @@ import {
 import { parseTenantId } from "../lambda/core/tenant-id.ts";
 import { parseRoute } from "../lambda/core/routes.ts";
 import { RECORD_ATTRIBUTES } from "../lambda/core/tenant-record.ts";
-import { CONTEXT_KEYS } from "../lib/app-context.ts";
+import { CONTEXT_KEYS } from "../lib/context-keys.ts";
 
 const root = new URL("../", import.meta.url);
 const readme = readFileSync(new URL("README.md", root), "utf8");

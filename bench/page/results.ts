@@ -9,6 +9,7 @@ import type { Workload } from "../cost/workload.ts";
 import type { LoadResult } from "../load/report.ts";
 import type { Machine } from "../results.ts";
 import type { DecisionRow } from "../warm/peer-rounds.ts";
+import type { SimulationResult } from "../simulation/report.ts";
 import type { ScaleRow } from "../warm/scale-rounds.ts";
 
 /** What every result says of itself. */
@@ -77,7 +78,7 @@ export interface Results {
   readonly bundle?: Taken & BundleResult;
   readonly cost?: Taken & CostResult;
   readonly load?: Taken & LoadResult;
-  readonly simulation?: Taken;
+  readonly simulation?: Taken & SimulationResult;
 }
 
 const NAMES = [

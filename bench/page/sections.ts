@@ -10,6 +10,7 @@ import {
   describeTraffic,
 } from "../load/report.ts";
 import { type Cell, markdownTable } from "../markdown-table.ts";
+import { renderSimulation } from "../simulation/report.ts";
 import { describeAims } from "./describe-aims.ts";
 import { describeProvenance } from "./provenance.ts";
 import type {
@@ -63,10 +64,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
       describeMemoryRows(result),
     ].join("\n\n"),
   ),
-  simulation: section(
-    "simulation",
-    () => "The figures are in `bench/results/simulation.json`.",
-  ),
+  simulation: section("simulation", renderSimulation),
 };
 
 function describeDecisions({ rows }: WarmResult): string {

@@ -22,7 +22,6 @@ export interface SimulationResult {
 
 export function renderSimulation(result: SimulationResult): string {
   return [
-    "## Scale by simulation",
     "`npm run bench:simulation` plays traffic in simulated time on the product's own caches, compiler and change handler; the same seed gives the same figures. `npm run bench:simulation:check` plays one schedule of requests on the local run and in the simulation, and ends with 1 unless invocations, cold starts, table reads, JWKS fetches, flushes and answers are equal in each phase.",
     ...result.sweeps.map(renderFirstBreak),
     "### Scenarios",

@@ -150,8 +150,9 @@ function startMapping(
 
   async function run(): Promise<void> {
     for (;;) {
-      const records = await gatherBatch(mapping, reader, sleep);
-      underWay = records.length;
+      const records = await gatherBatch(mapping, reader, sleep, () => {
+        underWay += 1;
+      });
       await deliver(records);
       underWay = 0;
     }

@@ -10,6 +10,7 @@ const MAX_BATCH_BYTES = 6 * 1024 * 1024;
 /**
  * Polls until a batch is full or its window is over, which begins when the first record is found.
  *
+ * @param onTake called for each record that is waiting no more
  * @returns at least one record
  */
 export async function gatherBatch(
@@ -19,6 +20,7 @@ export async function gatherBatch(
   }: Pick<MappingDefinition, "batchSize" | "batchingWindowMs">,
   reader: StreamReader,
   sleep: (ms: number) => Promise<void>,
+  onTake: () => void,
 ): Promise<readonly StreamRecord[]> {
   const records: StreamRecord[] = [];
   let bytes = 0;
@@ -34,6 +36,7 @@ export async function gatherBatch(
       if (isFull) return records;
       records.push(next);
       reader.take();
+      onTake();
     }
     const nowMs = performance.now();
     if (records.length > 0) {

@@ -6,10 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signingKey } from "../support/tokens.ts";
 import {
   AppContextError,
-  CONTEXT_KEYS,
-  findLikelyTypos,
   parseAppContext as parseAppContextWith,
 } from "../../lib/app-context.ts";
+import { CONTEXT_KEYS, findLikelyTypos } from "../../lib/context-keys.ts";
 import type { TenantApiStackProps } from "../../lib/tenant-api-stack.ts";
 
 const WEB_ACL =

@@ -116,6 +116,11 @@ describe.each([
     ).toBe(true);
   });
 
+  test("has no invoke store in it but the runtime's own", () => {
+    expect(namesIn(code, /_AWS_LAMBDA_TENANT_ID|async_hooks/g)).toEqual([]);
+    expect(namesIn(code, /awslambda\?\.InvokeStore/g)).toHaveLength(1);
+  });
+
   test("has no event streams and no endpoint discovery in it", () => {
     expect(
       namesIn(

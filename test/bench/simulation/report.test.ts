@@ -32,9 +32,9 @@ const QUIET = buildResult(buildSummary(), [
   buildSummary({ rate: 5_000 }),
 ]);
 
-test("the section begins with its heading and holds every assumption", () => {
+test("the section says how to repeat it and holds every assumption", () => {
   const text = renderSimulation(QUIET);
-  expect(text).toMatch(/^## Scale by simulation\n/);
+  expect(text).toMatch(/^`npm run bench:simulation` plays traffic/);
   expect(text).toContain("- Nobody sleeps.");
 });
 

@@ -51,7 +51,7 @@ test("each step has its own time", async () => {
   advanceMs(3);
   expect(await ports.findTenant("key", "issuer")).toBe(LOOKUP);
   advanceMs(5);
-  expect(finish()).toEqual({
+  expect(finish()).toStrictEqual({
     token: 1,
     signature: 2,
     claims: 3,
@@ -83,7 +83,7 @@ test("of a decision that was known, the first step took all the time", () => {
 test("times are cut to microseconds", () => {
   const { finish } = time();
   advanceMs(1.23456);
-  expect(finish()).toEqual({ token: 1.235 });
+  expect(finish()).toStrictEqual({ token: 1.235 });
 });
 
 describe("the last step is", () => {
@@ -97,7 +97,7 @@ describe("the last step is", () => {
         Promise.resolve({ ok: false, reason: "signature_invalid" }),
     });
     await ports.verifyAccessToken(TOKEN);
-    expect(finish()).toEqual({ token: 0, signature: 0 });
+    expect(finish()).toStrictEqual({ token: 0, signature: 0 });
   });
 
   test("signature, when there were no keys", async () => {
@@ -105,14 +105,14 @@ describe("the last step is", () => {
       verifyAccessToken: () => Promise.reject(new Error("down")),
     });
     await expect(ports.verifyAccessToken(TOKEN)).rejects.toThrow("down");
-    expect(finish()).toEqual({ token: 0, signature: 0 });
+    expect(finish()).toStrictEqual({ token: 0, signature: 0 });
   });
 
   test("claims, when no record was asked for", async () => {
     const { ports, finish } = time();
     await ports.verifyAccessToken(TOKEN);
     advanceMs(1);
-    expect(finish()).toEqual({ token: 0, signature: 2, claims: 1 });
+    expect(finish()).toStrictEqual({ token: 0, signature: 2, claims: 1 });
   });
 
   test("record, when the table was down", async () => {
@@ -121,6 +121,11 @@ describe("the last step is", () => {
     });
     await ports.verifyAccessToken(TOKEN);
     await expect(ports.findTenant("key", "issuer")).rejects.toThrow("down");
-    expect(finish()).toEqual({ token: 0, signature: 2, claims: 0, record: 0 });
+    expect(finish()).toStrictEqual({
+      token: 0,
+      signature: 2,
+      claims: 0,
+      record: 0,
+    });
   });
 });

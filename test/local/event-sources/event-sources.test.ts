@@ -245,6 +245,18 @@ test("pending counts what waits and what a function has", async () => {
   await eventually(() => pending() === 0);
 });
 
+test("pending counts what is being gathered", async () => {
+  const { change, calls, pending } = start({
+    MaximumBatchingWindowInSeconds: 1,
+  });
+  change("a");
+  while (calls.length === 0) {
+    expect(pending()).toBe(1);
+    await sleep(20);
+  }
+  await eventually(() => pending() === 0);
+});
+
 test("nothing is delivered, tried again or told after the end", async () => {
   const { change, calls, notices, stop } = start({}, async () => {
     await sleep(50);
