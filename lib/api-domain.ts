@@ -19,11 +19,26 @@ export interface CustomDomainOptions {
    * @default - none: point the domain at the output `ApiDomainTarget`
    */
   readonly hostedZoneId?: string;
+
+  /**
+   * A Route 53 health check that the record goes by: while it fails, callers are sent to another region's record.
+   *
+   * @default - none: the record is answered whatever the API does
+   */
+  readonly healthCheckId?: string;
 }
 
 export interface ApiDomainProps extends CustomDomainOptions {
   /** The API, whose `disableExecuteApiEndpoint` is yours to set. */
   readonly api: apigateway.RestApi;
+
+  /**
+   * The region of this record among several of the same domain, of which Route 53 answers with the one that is nearest
+   * to the caller in time.
+   *
+   * @default - the record is the domain's only one
+   */
+  readonly latencyRegion?: string;
 }
 
 /**
@@ -38,9 +53,12 @@ export class ApiDomain extends Construct {
   /** What the domain's DNS record must point at. */
   readonly target: string;
 
+  /** The hosted zone of that target, which an alias record names. */
+  readonly targetZoneId: string;
+
   constructor(scope: Construct, id: string, props: ApiDomainProps) {
     super(scope, id);
-    const { api, domainName, hostedZoneId } = props;
+    const { api, domainName, hostedZoneId, healthCheckId } = props;
     const domain = new apigateway.DomainName(this, "Domain", {
       domainName,
       certificate: acm.Certificate.fromCertificateArn(
@@ -54,6 +72,7 @@ export class ApiDomain extends Construct {
     domain.addBasePathMapping(api, { stage: api.deploymentStage });
     this.url = `https://${domainName}/`;
     this.target = domain.domainNameAliasDomainName;
+    this.targetZoneId = domain.domainNameAliasHostedZoneId;
 
     if (hostedZoneId !== undefined) {
       new route53.ARecord(this, "Record", {
@@ -63,6 +82,16 @@ export class ApiDomain extends Construct {
         target: route53.RecordTarget.fromAlias(
           new targets.ApiGatewayDomain(domain),
         ),
+        ...(props.latencyRegion !== undefined && {
+          region: props.latencyRegion,
+        }),
+        ...(healthCheckId !== undefined && {
+          healthCheck: route53.HealthCheck.fromHealthCheckId(
+            this,
+            "HealthCheck",
+            healthCheckId,
+          ),
+        }),
       });
     }
   }
@@ -80,6 +109,9 @@ export function findDomainProblems(
     domain.hostedZoneId === undefined
       ? undefined
       : findZoneProblem(domain.hostedZoneId),
+    domain.healthCheckId === undefined
+      ? undefined
+      : findHealthCheckProblem(domain.healthCheckId, domain.hostedZoneId),
   ];
 }
 
@@ -115,4 +147,18 @@ export function findZoneProblem(zoneId: string): string | undefined {
   return Token.isUnresolved(zoneId) || /^Z[A-Z0-9]{3,31}$/.test(zoneId)
     ? undefined
     : `hosted zone id ${JSON.stringify(zoneId)} must be a Route 53 zone's id such as "Z0123456789ABC", without /hostedzone/`;
+}
+
+/** @param zoneId of the record that would go by it */
+export function findHealthCheckProblem(
+  healthCheckId: string,
+  zoneId: string | undefined,
+): string | undefined {
+  if (zoneId === undefined) {
+    return "a health check means nothing without hostedZoneId: the record is not made here";
+  }
+  return Token.isUnresolved(healthCheckId) ||
+    /^[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}$/.test(healthCheckId)
+    ? undefined
+    : `health check id ${JSON.stringify(healthCheckId)} must be a Route 53 health check's, such as "0a1b2c3d-0000-4000-8000-000000000000"`;
 }

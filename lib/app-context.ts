@@ -24,6 +24,7 @@ import {
   MAX_RESULTS_CACHE_SECONDS,
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
+import { readRegions } from "./region-context.ts";
 import { readSnapshot } from "./snapshot-context.ts";
 import type { TenantApiStackProps } from "./tenant-api-stack.ts";
 
@@ -91,6 +92,7 @@ export function parseAppContext(
   const plans = readPlans(reader, context["plans"]);
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
+  const guardRails = readGuardRails(reader);
 
   const options = definedOnly({
     tenantClaim: readText("tenantClaim", findTenantClaimProblem),
@@ -122,7 +124,8 @@ export function parseAppContext(
       "reservedConcurrency",
       CONCURRENCY_LIMITS,
     ),
-    ...readGuardRails(reader),
+    ...guardRails,
+    ...readRegions(reader, { ...plans, ...guardRails }),
     monitoring,
     alarmTopic,
   });

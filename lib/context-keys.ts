@@ -32,11 +32,16 @@ export const CONTEXT_KEYS = [
   "domainName",
   "certificateArn",
   "hostedZoneId",
+  "healthCheckId",
   "kmsKeyArn",
   "tags",
   "reservedConcurrency",
   "monitoring",
   "alarmTopicArn",
+  "region",
+  "replicaRegions",
+  "replicaKeyArns",
+  "tableStreamArn",
 ] as const;
 
 export type Context = Readonly<Record<string, unknown>>;

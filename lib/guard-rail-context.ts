@@ -3,6 +3,7 @@ import type { CustomDomainOptions } from "./api-domain.ts";
 import {
   findCertificateProblem,
   findDomainNameProblem,
+  findHealthCheckProblem,
   findZoneProblem,
 } from "./api-domain.ts";
 import { findWafProblems, WAF_LIMITS, type WafOption } from "./api-firewall.ts";
@@ -64,8 +65,11 @@ function readDomain(reader: ContextReader): CustomDomainOptions | undefined {
     findCertificateProblem(arn, undefined),
   );
   const hostedZoneId = reader.readText("hostedZoneId", findZoneProblem);
+  const healthCheckId = reader.readText("healthCheckId", (id) =>
+    findHealthCheckProblem(id, hostedZoneId),
+  );
   if (domainName === undefined) {
-    for (const key of ["certificateArn", "hostedZoneId"]) {
+    for (const key of ["certificateArn", "hostedZoneId", "healthCheckId"]) {
       if (!reader.isGiven(key)) continue;
       reader.addMalformed(key, "means nothing without domainName");
     }
@@ -78,5 +82,9 @@ function readDomain(reader: ContextReader): CustomDomainOptions | undefined {
     );
     return undefined;
   }
-  return { domainName, certificateArn, ...definedOnly({ hostedZoneId }) };
+  return {
+    domainName,
+    certificateArn,
+    ...definedOnly({ hostedZoneId, healthCheckId }),
+  };
 }

@@ -14,6 +14,10 @@ export {
   forwardTo,
   TENANT_HEADERS,
 } from "./http-backend.ts";
+export type {
+  ReplicaStackOptions,
+  TableReplicaOptions,
+} from "./table-replicas.ts";
 export {
   TenantApiStack,
   type TenantApiStackProps,

@@ -32,6 +32,10 @@ export function addStackOutputs(
       value: domain.target,
       description: "What the DNS record of the API's domain must point at",
     });
+    new CfnOutput(stack, "ApiDomainTargetZone", {
+      value: domain.targetZoneId,
+      description: "The hosted zone of that target, for an alias record",
+    });
   }
   new CfnOutput(stack, "TenantTableName", {
     value: tenantAuthorizer.table.tableName,

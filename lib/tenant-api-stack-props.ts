@@ -14,11 +14,19 @@ import {
   findStageNameProblem,
   THROTTLING_LIMITS,
 } from "./prop-checks.ts";
+import {
+  findReplicaStackProblems,
+  type ReplicaStackOptions,
+} from "./table-replicas.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 
 /** What a `TenantApiStack` is made of: the stack's own props, the authorizer's, and the API's. */
 export interface TenantApiStackProps
-  extends StackProps, TenantAuthorizerOptions, GuardRailOptions {
+  extends
+    StackProps,
+    TenantAuthorizerOptions,
+    GuardRailOptions,
+    ReplicaStackOptions {
   /**
    * The base URL of the backend, below which every path is forwarded. It receives `X-Tenant-Id`, `X-Tenant-Client`
    * and `X-Tenant-Subject`, and must take requests from this API only: whoever else reaches it can write them too.
@@ -153,5 +161,6 @@ export function findStackProblems(
           THROTTLING_LIMITS,
         ),
     ...findGuardRailProblems(props, region),
+    ...findReplicaStackProblems(props, region),
   ];
 }

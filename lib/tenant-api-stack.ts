@@ -17,6 +17,7 @@ import { forwardTo } from "./http-backend.ts";
 import { refuse } from "./prop-checks.ts";
 import { tagResources } from "./resource-tags.ts";
 import { addStackOutputs } from "./stack-outputs.ts";
+import { findGivenTable, isOneOfSeveralRegions } from "./stack-table.ts";
 import {
   findStackProblems,
   type TenantApiStackProps,
@@ -94,6 +95,9 @@ export class TenantApiStack extends Stack {
     this.tenantAuthorizer = new TenantAuthorizer(this, "TenantAuthorizer", {
       ...props,
       ...encryption,
+      ...definedOnly({
+        table: findGivenTable(this, props, encryption.encryptionKey),
+      }),
       api: this.api,
     });
     addGatewayResponses(
@@ -169,7 +173,11 @@ export class TenantApiStack extends Stack {
     }
     const domain =
       props.customDomain &&
-      new ApiDomain(this, "Domain", { ...props.customDomain, api: this.api });
+      new ApiDomain(this, "Domain", {
+        ...props.customDomain,
+        api: this.api,
+        ...(isOneOfSeveralRegions(props) && { latencyRegion: this.region }),
+      });
     tagResources(this, props.tags ?? {});
     acknowledgeFindings(this.api, webAcl !== undefined);
 

@@ -17,10 +17,14 @@ import {
   findTenantClaimProblem,
   MAX_RESULTS_CACHE_SECONDS,
 } from "./prop-checks.ts";
+import {
+  PLANS_NEED_ONE_REGION,
+  type TableReplicaOptions,
+} from "./table-replicas.ts";
 import { findPlanProblems, type UsagePlanOptions } from "./usage-plans.ts";
 
 /** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
-export interface TenantAuthorizerOptions {
+export interface TenantAuthorizerOptions extends TableReplicaOptions {
   /** The issuers whose tokens are accepted, exactly as in `iss`: https, and with Auth0's trailing slash. */
   readonly issuers: readonly string[];
 
@@ -235,7 +239,29 @@ export function findOptionProblems(
       : undefined,
     ...findSnapshotProblems(options),
     ...findPlanProblems(options),
+    ...findReplicaConflicts(options),
   ].filter((problem) => problem !== undefined);
+}
+
+function findReplicaConflicts({
+  replicaRegions = [],
+  replicaKeyArns,
+  ...options
+}: TenantAuthorizerOptions): readonly (string | undefined)[] {
+  return [
+    options.plans !== undefined && replicaRegions.length > 0
+      ? PLANS_NEED_ONE_REGION
+      : undefined,
+    options.table !== undefined && replicaRegions.length > 0
+      ? "replicaRegions are of a new table: a table that you pass has its own"
+      : undefined,
+    replicaKeyArns !== undefined && options.encryptionKey === undefined
+      ? "replicaKeyArns means nothing without a key for the table itself: give encryptionKey, or kmsKeyArn of the stack"
+      : undefined,
+    replicaKeyArns !== undefined && options.tableEncryption !== undefined
+      ? "replicaKeyArns means nothing beside tableEncryption, which names the keys of replicas itself"
+      : undefined,
+  ];
 }
 
 /** What is wrong with the snapshot, where there is one. */

@@ -56,6 +56,9 @@ export class TenantAuthorizer extends Construct {
   /** The tenant records. */
   readonly table: dynamodb.ITableV2;
 
+  /** Whether it has replicas, or may have some for all that is known: a table that was passed can be a replica. */
+  readonly tableMayHaveReplicas: boolean;
+
   /** The function that decides. */
   readonly function: lambda.IFunction;
 
@@ -101,13 +104,18 @@ export class TenantAuthorizer extends Construct {
       .plus(this.tenantCacheTtl)
       .plus(props.tenantStaleTtl ?? Duration.minutes(5))
       .plus(Duration.minutes(1));
+    this.tableMayHaveReplicas =
+      props.table !== undefined || (props.replicaRegions ?? []).length > 0;
     this.table =
       props.table ??
       // aws-cdk-lib's classes fit their own interfaces only without exactOptionalPropertyTypes.
       (new TenantTable(this, "Table", {
         tenantClaim,
         ...definedOnly({
-          encryption: props.tableEncryption ?? encryptWith(props.encryptionKey),
+          encryption:
+            props.tableEncryption ??
+            encryptWith(props.encryptionKey, props.replicaKeyArns),
+          replicaRegions: props.replicaRegions,
           removalPolicy: props.removalPolicy,
           deletionProtection: props.deletionProtection,
         }),
@@ -138,6 +146,9 @@ export class TenantAuthorizer extends Construct {
 
 function encryptWith(
   key: kms.IKey | undefined,
+  replicaKeyArns: Readonly<Record<string, string>> | undefined,
 ): dynamodb.TableEncryptionV2 | undefined {
-  return key && dynamodb.TableEncryptionV2.customerManagedKey(key);
+  return (
+    key && dynamodb.TableEncryptionV2.customerManagedKey(key, replicaKeyArns)
+  );
 }

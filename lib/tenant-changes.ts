@@ -110,6 +110,9 @@ export class TenantChanges extends Construct {
         [ENV.restApiId]: stage.restApi.restApiId,
         [ENV.stageName]: stage.stageName,
         [ENV.tenantCacheSeconds]: inSeconds(tenantAuthorizer.tenantCacheTtl),
+        [ENV.tableMayHaveReplicas]: String(
+          tenantAuthorizer.tableMayHaveReplicas,
+        ),
       },
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
@@ -147,8 +150,12 @@ export class TenantChanges extends Construct {
       // and left aside, and the others go on.
       bisectBatchOnError: true,
       retryAttempts: 10,
-      // API Gateway keeps no answer for longer: there is nothing left to flush.
-      maxRecordAge: Duration.hours(1),
+      maxRecordAge: tenantAuthorizer.tableMayHaveReplicas
+        ? // A record that replication held up may look as old as the write in the other region, and is news here. No
+          // stream keeps one for longer than a day, so this is no limit.
+          Duration.days(7)
+        : // API Gateway keeps no answer for longer: there is nothing left to flush.
+          Duration.hours(1),
       // SqsDlq would grant three actions.
       onFailure: {
         bind: () => ({ destination: this.deadLetterQueue.queueArn }),

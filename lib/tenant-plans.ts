@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
-import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import * as iam from "aws-cdk-lib/aws-iam";
@@ -16,6 +16,7 @@ import { findMethodsWithoutKey } from "./api-guard.ts";
 import { inSeconds } from "./in-seconds.ts";
 import { NodeFunction } from "./node-function.ts";
 import { refuse } from "./prop-checks.ts";
+import { PLANS_NEED_ONE_REGION } from "./table-replicas.ts";
 import type { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { refusalKeyOf, sharedKeyOf, type UsagePlanSet } from "./usage-plans.ts";
 
@@ -155,6 +156,7 @@ export class TenantPlans extends Construct {
       validate: () => [
         ...(enforce ? findMethodsWithoutKey(api) : []),
         ...findKeySourceProblem(api),
+        ...findReplicasOf(table),
       ],
     });
   }
@@ -343,6 +345,16 @@ function findProblems({
       ? undefined
       : "callsPerSecond must be a whole number from 1 to 10: the account has no more",
   ];
+}
+
+/** Of a table of this app; an imported one says nothing of its replicas. */
+function findReplicasOf(table: dynamodb.ITableV2): readonly string[] {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof dynamodb.CfnGlobalTable)) return [];
+  const replicas: unknown = Stack.of(resource).resolve(resource.replicas);
+  return Array.isArray(replicas) && replicas.length > 1
+    ? [PLANS_NEED_ONE_REGION]
+    : [];
 }
 
 /** With the source HEADER a client would choose its key, and its plan, itself. */

@@ -2,14 +2,23 @@ import { RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import { refuse } from "./prop-checks.ts";
+import {
+  findMissingKeyProblem,
+  findReplicaProblems,
+  type TableReplicaOptions,
+} from "./table-replicas.ts";
 
 /** What a {@link TenantTable} is keyed by, and how it is kept. */
-export interface TenantTableProps {
+export interface TenantTableProps extends Pick<
+  TableReplicaOptions,
+  "replicaRegions"
+> {
   /** The claim that names the tenant: the partition key's name. */
   readonly tenantClaim: string;
 
   /**
-   * How the table is encrypted at rest.
+   * How the table is encrypted at rest. A key of your own takes one for each replica beside it.
    *
    * @default - the key that AWS manages for DynamoDB in this account, whose use CloudTrail records
    */
@@ -37,12 +46,16 @@ export class TenantTable extends dynamodb.TableV2 {
   constructor(scope: Construct, id: string, props: TenantTableProps) {
     const encryption =
       props.encryption ?? dynamodb.TableEncryptionV2.awsManagedKey();
-    const { tableKey } = encryption;
+    const { tableKey, replicaKeyArns = {} } = encryption;
+    const { replicaRegions = [] } = props;
+    const { region } = Stack.of(scope);
+    refuse(`${scope.node.path}/${id}`, [
+      ...findReplicaProblems({ replicaRegions, replicaKeyArns }, region),
+      tableKey && findMissingKeyProblem(replicaRegions, replicaKeyArns),
+    ]);
     // TableV2 wants to know which of the replicas is the stack's own. Where the region is left to the deployment
     // there can be one only, and the key is its.
-    const lateKey = Token.isUnresolved(Stack.of(scope).region)
-      ? tableKey
-      : undefined;
+    const lateKey = Token.isUnresolved(region) ? tableKey : undefined;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     super(scope, id, {
       partitionKey: {
@@ -61,6 +74,10 @@ export class TenantTable extends dynamodb.TableV2 {
       removalPolicy,
       deletionProtection:
         props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY,
+      // Each takes backups and protection from here. Eventual consistency between them: the strong one has no TTL.
+      ...(replicaRegions.length > 0 && {
+        replicas: replicaRegions.map((name) => ({ region: name })),
+      }),
     });
     if (tableKey !== undefined) this.encryptionKey = tableKey;
     if (lateKey !== undefined) {

@@ -10,6 +10,7 @@ import { createCertificate } from "./issuer/certificate.ts";
 import { createIssuer, type LocalIssuer } from "./issuer/issuer.ts";
 import type { LocalRunOptions } from "./local-run.ts";
 import { buildDirectory } from "./seed.ts";
+import { addReplicaTable } from "./replica-table.ts";
 import { loadSynthesizedStack } from "./stack-loader.ts";
 import type { SynthesizedStack } from "./stack.ts";
 import { synthesize as synthesizeApp } from "./synthesize.ts";
@@ -89,13 +90,13 @@ export async function startLocalServices(
     return table;
   };
   const loadStack = async (issuer: string): Promise<SynthesizedStack> => {
-    if (given !== undefined) return trustIssuer(given, issuer);
+    if (given !== undefined) return addReplicaTable(trustIssuer(given, issuer));
     await synthesize({
       outDir,
       context: { corsOrigins: spaOrigin, ...context, issuer, audience },
       signal: AbortSignal.any([failure.signal, ...(signal ? [signal] : [])]),
     });
-    return loadSynthesizedStack(outDir, DEPLOYMENT);
+    return addReplicaTable(loadSynthesizedStack(outDir, DEPLOYMENT));
   };
 
   const issuerStarts = startIssuer();

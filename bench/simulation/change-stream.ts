@@ -31,7 +31,10 @@ export function createChangeStream(
       });
     });
   const handle = createTenantChanges(
-    { tenantCacheSeconds: SETTINGS.tenantCacheSeconds },
+    {
+      tenantCacheSeconds: SETTINGS.tenantCacheSeconds,
+      tableMayHaveReplicas: false,
+    },
     {
       now,
       sleep,

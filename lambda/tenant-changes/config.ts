@@ -9,6 +9,8 @@ export interface TenantChangesConfig {
   readonly stageName: string;
   /** How long the authorizer uses a record without reading it again. */
   readonly tenantCacheSeconds: number;
+  /** Whether a stream record may have been a write of another region's. */
+  readonly tableMayHaveReplicas: boolean;
 }
 
 /** Every problem of the environment at once; the function does not start. */
@@ -35,6 +37,11 @@ const VARIABLES = [
       /^[0-9]{1,4}$/.test(text) && Number(text) <= MAX_TENANT_CACHE_SECONDS,
     expected: `whole seconds from 0 to ${MAX_TENANT_CACHE_SECONDS}, as the authorizer has them`,
   },
+  {
+    name: ENV.tableMayHaveReplicas,
+    isGood: (text: string) => text === "true" || text === "false",
+    expected: "true or false",
+  },
 ] as const;
 
 /** @throws TenantChangesConfigError naming each variable that is missing or malformed */
@@ -56,5 +63,6 @@ export function parseTenantChangesConfig(
     restApiId: read(ENV.restApiId),
     stageName: read(ENV.stageName),
     tenantCacheSeconds: Number(read(ENV.tenantCacheSeconds)),
+    tableMayHaveReplicas: read(ENV.tableMayHaveReplicas) === "true",
   });
 }

@@ -16,6 +16,13 @@ import {
 export interface TenantChangesOptions {
   /** How long an authorizer uses a record without reading it again. */
   readonly tenantCacheSeconds: number;
+  /**
+   * Whether a record may be of another region's write. When its stamp was made is not documented then: were it the
+   * other region's, a record that replication held up would seem settled on arrival, and an authorizer that read the
+   * old row a moment before could put its old answer back after the only flush. So such a change counts from its
+   * arrival.
+   */
+  readonly tableMayHaveReplicas: boolean;
 }
 
 export interface TenantChangesDependencies {
@@ -59,7 +66,7 @@ interface Flush {
 }
 
 export function createTenantChanges(
-  { tenantCacheSeconds }: TenantChangesOptions,
+  { tenantCacheSeconds, tableMayHaveReplicas }: TenantChangesOptions,
   { flush, sleep, now, report }: TenantChangesDependencies,
 ): TenantChangesHandler {
   const settlingMs = tenantCacheSeconds * 1_000 + IN_FLIGHT_MS;
@@ -111,7 +118,7 @@ export function createTenantChanges(
   }
 
   return async (event) => {
-    const changes = readChanges(event, now());
+    const changes = readChanges(event, now(), !tableMayHaveReplicas);
     const relevant = changes.filter(affectsAccess);
     if (relevant.length === 0) return;
 
@@ -142,16 +149,21 @@ interface StampedChange extends RowChange {
  * The changes in a DynamoDB Streams event. A record that cannot be read is a change of unknown content at this
  * moment: it causes a flush, and never an error that would hold up the records behind it.
  */
-function readChanges(event: unknown, nowMs: number): readonly StampedChange[] {
+function readChanges(
+  event: unknown,
+  nowMs: number,
+  isStampTrusted: boolean,
+): readonly StampedChange[] {
   const records = isJsonObject(event) ? own(event, "Records") : undefined;
   return (Array.isArray(records) ? records : [undefined]).map((record) =>
-    readChange(isJsonObject(record) ? record : {}, nowMs),
+    readChange(isJsonObject(record) ? record : {}, nowMs, isStampTrusted),
   );
 }
 
 function readChange(
   record: Readonly<Record<string, unknown>>,
   nowMs: number,
+  isStampTrusted: boolean,
 ): StampedChange {
   const stream = own(record, "dynamodb");
   const change = isJsonObject(stream) ? stream : {};
@@ -166,7 +178,9 @@ function readChange(
   return {
     ...images,
     changedAtMs,
-    latestMs: Math.min(changedAtMs + STAMP_RESOLUTION_MS, nowMs),
+    latestMs: isStampTrusted
+      ? Math.min(changedAtMs + STAMP_RESOLUTION_MS, nowMs)
+      : nowMs,
     canWait:
       own(record, "eventName") === "INSERT" || changesUsageKeyAlone(images),
   };

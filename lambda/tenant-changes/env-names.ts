@@ -5,6 +5,7 @@ export const TENANT_CHANGES_ENV = {
   restApiId: "REST_API_ID",
   stageName: "STAGE_NAME",
   tenantCacheSeconds: "TENANT_CACHE_SECONDS",
+  tableMayHaveReplicas: "TABLE_MAY_HAVE_REPLICAS",
 } as const;
 
 /** Where its metrics are found in CloudWatch. */

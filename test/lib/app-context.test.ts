@@ -18,6 +18,12 @@ const CERTIFICATE =
 const KEY =
   "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
 
+const REPLICA_KEY =
+  "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
+const STREAM =
+  "arn:aws:dynamodb:us-east-1:123456789012:table/tenants/stream/2026-01-01T00:00:00.000";
+const HEALTH_CHECK = "0a1b2c3d-0000-4000-8000-000000000000";
+
 const VALID = {
   auth0Domain: "acme.eu.auth0.com",
   audience: "https://api.acme.com",
@@ -256,6 +262,56 @@ describe("the context is understood", () => {
         },
       },
     ],
+    [
+      "with a domain whose record goes by a health check",
+      {
+        domainName: "api.acme.com",
+        certificateArn: CERTIFICATE,
+        hostedZoneId: "Z0123456789ABC",
+        healthCheckId: HEALTH_CHECK,
+      },
+      {
+        customDomain: {
+          domainName: "api.acme.com",
+          certificateArn: CERTIFICATE,
+          hostedZoneId: "Z0123456789ABC",
+          healthCheckId: HEALTH_CHECK,
+        },
+      },
+    ],
+    [
+      "with a region",
+      { region: "eu-central-1" },
+      { env: { region: "eu-central-1" } },
+    ],
+    [
+      "with replicas in further regions",
+      { region: "eu-central-1", replicaRegions: "us-east-1, ap-south-1" },
+      {
+        env: { region: "eu-central-1" },
+        replicaRegions: ["us-east-1", "ap-south-1"],
+      },
+    ],
+    [
+      "with a replica and its key",
+      {
+        region: "eu-central-1",
+        replicaRegions: "us-east-1",
+        kmsKeyArn: "true",
+        replicaKeyArns: JSON.stringify({ "us-east-1": REPLICA_KEY }),
+      },
+      {
+        env: { region: "eu-central-1" },
+        replicaRegions: ["us-east-1"],
+        kmsKeyArn: true,
+        replicaKeyArns: { "us-east-1": REPLICA_KEY },
+      },
+    ],
+    [
+      "on a replica, in the region that its stream is of",
+      { tableStreamArn: STREAM },
+      { env: { region: "us-east-1" }, tableStreamArn: STREAM },
+    ],
     ["with a key to make", { kmsKeyArn: "true" }, { kmsKeyArn: true }],
     ["with a key that exists", { kmsKeyArn: KEY }, { kmsKeyArn: KEY }],
     [
@@ -487,6 +543,86 @@ describe("the context is refused", () => {
         hostedZoneId: "acme.com",
       },
       'malformed  hostedZoneId: hosted zone id "acme.com" must be',
+    ],
+    [
+      "a health check without a zone",
+      {
+        domainName: "api.acme.com",
+        certificateArn: CERTIFICATE,
+        healthCheckId: HEALTH_CHECK,
+      },
+      "malformed  healthCheckId: a health check means nothing without hostedZoneId",
+    ],
+    [
+      "a health check without a domain",
+      { healthCheckId: HEALTH_CHECK },
+      "malformed  healthCheckId: means nothing without domainName",
+    ],
+    [
+      "a certificate of another region than the stack's",
+      {
+        region: "us-east-1",
+        domainName: "api.acme.com",
+        certificateArn: CERTIFICATE,
+      },
+      "malformed  certificateArn: certificate ARN",
+    ],
+    [
+      "a region that is none",
+      { region: "Frankfurt" },
+      'malformed  region: "Frankfurt" is not an AWS region',
+    ],
+    [
+      "replicas without a region of the table's own",
+      { replicaRegions: "us-east-1" },
+      "malformed  replicaRegions: replicaRegions needs the stack's own region",
+    ],
+    [
+      "replicas and plans",
+      {
+        region: "eu-central-1",
+        replicaRegions: "us-east-1",
+        plans: '{"free":{"rate":1,"burst":2}}',
+      },
+      "malformed  replicaRegions: plans and replicas exclude each other",
+    ],
+    [
+      "a key of the table's own, and none for a replica",
+      {
+        region: "eu-central-1",
+        replicaRegions: "us-east-1",
+        kmsKeyArn: "true",
+      },
+      "malformed  replicaRegions: the table is encrypted with a key of your own",
+    ],
+    [
+      "a key for a replica, and none for the table",
+      {
+        region: "eu-central-1",
+        replicaRegions: "us-east-1",
+        replicaKeyArns: { "us-east-1": REPLICA_KEY },
+      },
+      "malformed  replicaRegions: replicaKeyArns means nothing without kmsKeyArn",
+    ],
+    [
+      "keys that are no JSON",
+      { replicaKeyArns: "us-east-1" },
+      "malformed  replicaKeyArns: must be a JSON object of strings",
+    ],
+    [
+      "a stream of another region than the stack's",
+      { region: "eu-central-1", tableStreamArn: STREAM },
+      "malformed  tableStreamArn: tableStreamArn is of us-east-1 and the stack of eu-central-1",
+    ],
+    [
+      "a table in the place of its stream",
+      { tableStreamArn: STREAM.replace(/\/stream.*/, "") },
+      "malformed  tableStreamArn: tableStreamArn",
+    ],
+    [
+      "a replica and a new key",
+      { tableStreamArn: STREAM, kmsKeyArn: "true" },
+      "malformed  tableStreamArn: kmsKeyArn must be the ARN of the replica's key",
     ],
     [
       "with a key's alias",

@@ -395,6 +395,7 @@ describe("the tenant-changes bundle, talking to API Gateway,", () => {
       REST_API_ID: "abcdef1234",
       STAGE_NAME: "prod",
       TENANT_CACHE_SECONDS: "5",
+      TABLE_MAY_HAVE_REPLICAS: "false",
       AWS_ENDPOINT_URL_API_GATEWAY: service.origin,
     });
   });

@@ -351,6 +351,8 @@ test("tags are on everything that can carry some", () => {
     "AWS::ApiGateway::Resource",
     "AWS::IAM::Policy",
     "AWS::Lambda::Permission",
+    "AWS::Logs::MetricFilter",
+    "AWS::Logs::QueryDefinition",
     "AWS::SQS::QueuePolicy",
     "AWS::WAFv2::WebACLAssociation",
   ]);

@@ -58,7 +58,11 @@ function grantsOf(stack: TenantApiStack): readonly Grant[] {
     >;
   };
   const paths = pathsOf(stack);
-  const render = (value: unknown) => renderText(value, paths);
+  const render = (value: unknown) =>
+    // Of a stack whose region is known, as of one that is deployed anywhere. Another region's would stay as it is.
+    renderText(value, paths)
+      .replaceAll(/(?<=[:.])eu-central-1(?=[:.])/g, "${AWS::Region}")
+      .replace(/^arn:aws:/, "arn:${AWS::Partition}:");
   const roleAt = (id: string) => (paths.get(id) ?? id).replace(/\/Role$/, "");
 
   return Object.entries(resources).flatMap(

@@ -15,6 +15,7 @@ export type Circumstance =
   | "account's logging role"
   | "new table"
   | "own table"
+  | "a replica"
   | "a new key"
   | "a key that exists"
   | "a key of the own table";
@@ -47,6 +48,15 @@ export const OWN_ARNS: Readonly<Record<string, string>> = {
   [OWN_STREAM_ARN]: "your table's stream",
   [OWN_TABLE_ARN]: "your table",
   [OWN_TABLE_KEY_ARN]: "your table's key",
+};
+
+const REGION = { env: { region: "eu-central-1" } };
+const REPLICAS = { ...REGION, replicaRegions: ["us-east-1", "ap-south-1"] };
+const REPLICA_KEY_ARNS = {
+  "us-east-1":
+    "arn:aws:kms:us-east-1:123456789012:key/2a1b2c3d-0000-4000-8000-000000000000",
+  "ap-south-1":
+    "arn:aws:kms:ap-south-1:123456789012:key/3a1b2c3d-0000-4000-8000-000000000000",
 };
 
 const BACKEND = { backendUrl: "https://backend.acme.com" };
@@ -131,6 +141,22 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
         kmsKeyArn: KEY_ARN,
       }),
   },
+  variant("replicas in further regions", REPLICAS),
+  variant(
+    "replicas, each with a key",
+    { ...REPLICAS, kmsKeyArn: true, replicaKeyArns: REPLICA_KEY_ARNS },
+    [...PLAIN, "a new key"],
+  ),
+  variant(
+    "a replica of another stack's table",
+    { ...REGION, tableStreamArn: OWN_STREAM_ARN, customDomain: DOMAIN },
+    [...without("new table"), "own table"],
+  ),
+  variant(
+    "a replica of another stack's table, and its key",
+    { ...REGION, tableStreamArn: OWN_STREAM_ARN, kmsKeyArn: KEY_ARN },
+    [...without("new table"), "own table", "a replica", "a key that exists"],
+  ),
   variant(
     "everything at once",
     {

@@ -91,6 +91,7 @@ describe("the function", () => {
         REST_API_ID: { Ref: synthesized.only("AWS::ApiGateway::RestApi").id },
         STAGE_NAME: { Ref: synthesized.only("AWS::ApiGateway::Stage").id },
         TENANT_CACHE_SECONDS: "5",
+        TABLE_MAY_HAVE_REPLICAS: "false",
       },
     });
   });

@@ -5,6 +5,7 @@ const VALID = {
   REST_API_ID: "abcdef1234",
   STAGE_NAME: "prod",
   TENANT_CACHE_SECONDS: "5",
+  TABLE_MAY_HAVE_REPLICAS: "false",
 };
 
 test("a complete environment is read", () => {
@@ -12,7 +13,14 @@ test("a complete environment is read", () => {
     restApiId: "abcdef1234",
     stageName: "prod",
     tenantCacheSeconds: 5,
+    tableMayHaveReplicas: false,
   });
+});
+
+test("a table may have replicas", () => {
+  expect(
+    parseTenantChangesConfig({ ...VALID, TABLE_MAY_HAVE_REPLICAS: "true" }),
+  ).toMatchObject({ tableMayHaveReplicas: true });
 });
 
 test.each(["0", "20"])("a record cache of %s seconds is taken", (seconds) => {
@@ -58,6 +66,16 @@ describe("an environment is refused", () => {
       "with a record cache below nothing",
       { TENANT_CACHE_SECONDS: "-1" },
       "TENANT_CACHE_SECONDS is malformed",
+    ],
+    [
+      "without a word about replicas",
+      { TABLE_MAY_HAVE_REPLICAS: undefined },
+      "TABLE_MAY_HAVE_REPLICAS is missing: expected true or false",
+    ],
+    [
+      "with another word about replicas",
+      { TABLE_MAY_HAVE_REPLICAS: "yes" },
+      "TABLE_MAY_HAVE_REPLICAS is malformed",
     ],
   ])("%s", (_name, change, message) => {
     expect(() => parseTenantChangesConfig({ ...VALID, ...change })).toThrow(

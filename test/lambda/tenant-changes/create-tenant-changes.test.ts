@@ -52,13 +52,16 @@ function keyChange(atMs = 0) {
 }
 
 /** The function in a world of its own, where time passes only in sleeps and flushes. The flushes named fail. */
-function createWorld(...failing: readonly number[]) {
+function createWorld(
+  failing: readonly number[] = [],
+  tableMayHaveReplicas = false,
+) {
   let nowMs = START_MS;
   const flushedAtMs: number[] = [];
   const reports: FlushReport[] = [];
   let flushMs = FLUSH_MS;
   const handle = createTenantChanges(
-    { tenantCacheSeconds: TENANT_CACHE_SECONDS },
+    { tenantCacheSeconds: TENANT_CACHE_SECONDS, tableMayHaveReplicas },
     {
       flush: () => {
         flushedAtMs.push(nowMs - START_MS);
@@ -302,7 +305,7 @@ describe("an earlier flush", () => {
 
 describe("a flush that fails", () => {
   test("rejects, so that the stream delivers the batch again, which flushes", async () => {
-    const world = createWorld(1);
+    const world = createWorld([1]);
     await expect(world.deliver(change(0))).rejects.toThrow("throttled");
     expect(world.reports).toEqual([]);
 
@@ -317,7 +320,7 @@ describe("a flush that fails", () => {
   });
 
   test("leaves the second alone to be made up for, when that is the one", async () => {
-    const world = createWorld(2);
+    const world = createWorld([2]);
     world.goTo(1_500);
     await expect(world.deliver(change(0))).rejects.toThrow("throttled");
 
@@ -331,7 +334,7 @@ describe("a flush that fails", () => {
   });
 
   test("covers no other batch", async () => {
-    const world = createWorld(1);
+    const world = createWorld([1]);
     world.goTo(60_000);
     await expect(world.deliver(change(50_000))).rejects.toThrow("throttled");
     await world.deliver(change(1_000));
@@ -426,4 +429,54 @@ describe("an import of 1,000 rows", () => {
       expect(found).toBeLessThan(atMs + 10_000);
     },
   );
+});
+
+describe("where the table may have replicas", () => {
+  /** Written in another region, and stamped there for all that is known; it arrives a minute later. */
+  const LATE_MS = 60_000;
+
+  test("a change counts from its arrival, whatever its stamp: it is flushed for again when it has settled here", async () => {
+    const world = createWorld([], true);
+    world.goTo(LATE_MS);
+    await world.deliver(change(0));
+    expect(world.flushedAtMs).toEqual([LATE_MS + 1, LATE_MS + SETTLING_MS + 1]);
+  });
+
+  test("no earlier flush is taken for one of what arrives after it", async () => {
+    const world = createWorld([], true);
+    world.goTo(LATE_MS);
+    await world.deliver(change(0));
+    const before = world.flushedAtMs.length;
+    const againAtMs = world.elapsedMs();
+    await world.deliver(change(0));
+    expect(world.flushedAtMs.slice(before)).toEqual([
+      againAtMs + 1,
+      againAtMs + SETTLING_MS + 1,
+    ]);
+  });
+
+  test("what is told is still how old the change was by its stamp", async () => {
+    const world = createWorld([], true);
+    world.goTo(LATE_MS);
+    await world.deliver(change(0));
+    expect(world.reports).toMatchObject([
+      {
+        revocationLagSeconds: (LATE_MS + SETTLING_MS + 1 + FLUSH_MS) / 1_000,
+      },
+    ]);
+  });
+});
+
+describe("two regions' functions, on the streams of two replicas", () => {
+  test("each flush its own stage for one suspension, each when it has settled there", async () => {
+    const home = createWorld([], true);
+    const away = createWorld([], true);
+    home.goTo(1_000);
+    await home.deliver(change(0));
+    // Replication took three seconds, and the record says nothing of it.
+    away.goTo(4_000);
+    await away.deliver(change(0));
+    expect(home.flushedAtMs).toEqual([1_001, 1_000 + SETTLING_MS + 1]);
+    expect(away.flushedAtMs).toEqual([4_001, 4_000 + SETTLING_MS + 1]);
+  });
 });

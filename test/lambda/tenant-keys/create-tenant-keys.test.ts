@@ -254,3 +254,28 @@ describe("a sweep", () => {
     expect(account.reports.at(-1)).toMatchObject({ keysMade: 2, rowsLeft: 0 });
   });
 });
+
+test("two functions on one row, for two APIs, take the confirmation from each other without end: plans have one region", async () => {
+  const home = createAccount();
+  const away = createAccount({ apiId: "zyxwvu9876", rows: home.rows });
+  home.put(ACME);
+  const seen: (string | undefined)[] = [];
+  // Each write shows in the other's stream, as replication has it.
+  for (let round = 0; round < 3; round += 1) {
+    for (const { deliver } of [home, away]) {
+      await deliver(change(home.rows.get("a1") ?? {}));
+      seen.push(home.usageKeyOf("a1"));
+    }
+  }
+  const [atHome, elsewhere] = seen;
+  expect(atHome).toBe(keyValue("acme"));
+  expect(elsewhere).not.toBe(atHome);
+  expect(seen).toEqual([
+    atHome,
+    elsewhere,
+    atHome,
+    elsewhere,
+    atHome,
+    elsewhere,
+  ]);
+});

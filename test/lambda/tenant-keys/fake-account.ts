@@ -43,8 +43,11 @@ export const change = (image: Row) => ({
   dynamodb: { OldImage: {}, NewImage: image },
 });
 
-export function createAccount() {
-  const rows = new Map<string, Row>();
+/** An account with one API; the table can be another's as well. */
+export function createAccount({
+  apiId = "abcdef1234",
+  rows = new Map<string, Row>(),
+} = {}) {
   const keys = new Map<string, ApiKey & { readonly value: string }>();
   const plans = new Map([
     ["planfree", new Set<string>()],
@@ -125,7 +128,7 @@ export function createAccount() {
     {
       tenantTable: "tenants",
       tenantClaim: "azp",
-      restApiId: "abcdef1234",
+      restApiId: apiId,
       stageName: "prod",
       planIds: new Map([
         ["free", "planfree"],
