@@ -19,6 +19,7 @@ import { SavedQueries } from "./monitoring/saved-queries.ts";
 import { StageAlarms } from "./monitoring/stage-alarms.ts";
 import { createStageMetrics } from "./monitoring/stage-metrics.ts";
 import type { TenantChanges } from "./tenant-changes.ts";
+import type { TenantPlans } from "./tenant-plans.ts";
 
 export interface TenantMonitoringProps {
   /** The authorizer that is watched: a `TenantAuthorizer`, or what is watched of one. */
@@ -36,6 +37,13 @@ export interface TenantMonitoringProps {
    * @default - none
    */
   readonly tenantChanges?: TenantChanges;
+
+  /**
+   * What makes the tenants' usage keys; its alarms are sent to the topic as well.
+   *
+   * @default - none
+   */
+  readonly tenantPlans?: TenantPlans;
 
   /**
    * The stage's access log, with the fields that `AccessLog` gives it.
@@ -68,7 +76,7 @@ export interface TenantMonitoringProps {
 }
 
 /**
- * Eyes on an authorizer, its stage and its flushes: metrics off the decision lines, alarms that each have a section in
+ * Eyes on an authorizer, its stage, its flushes and its usage keys: metrics off the decision lines, alarms that each have a section in
  * docs/runbook.md, a dashboard, and saved Logs Insights queries. The function takes no part in it.
  *
  * ```ts
@@ -86,14 +94,14 @@ export class TenantMonitoring extends Construct {
   /** Alarms that name the API's stage: these a deployment of the function must not wait for. */
   readonly stageAlarms: readonly cloudwatch.Alarm[];
 
-  /** All alarms, those of `tenantChanges` included. */
+  /** All alarms, those of `tenantChanges` and `tenantPlans` included. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   readonly dashboard: cloudwatch.Dashboard;
 
   constructor(scope: Construct, id: string, props: TenantMonitoringProps) {
     super(scope, id);
-    const { tenantAuthorizer, tenantChanges, alarmTopic } = props;
+    const { tenantAuthorizer, tenantChanges, tenantPlans, alarmTopic } = props;
     const thresholds = { ...DEFAULT_THRESHOLDS, ...props.thresholds };
     this.authorizer =
       props.authorizerMonitoring ??
@@ -115,6 +123,7 @@ export class TenantMonitoring extends Construct {
       ...this.authorizer.alarms,
       ...this.stageAlarms,
       ...(tenantChanges?.alarms ?? []),
+      ...(tenantPlans?.alarms ?? []),
     ];
     if (alarmTopic !== undefined) {
       for (const alarm of this.alarms) {
@@ -130,6 +139,7 @@ export class TenantMonitoring extends Construct {
         function: authorizer,
         stage,
         changes: tenantChanges?.metrics,
+        keys: tenantPlans?.metrics,
         alarms: this.alarms,
       }),
     });

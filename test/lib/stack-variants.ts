@@ -12,6 +12,7 @@ import { createApp, VALID_PROPS } from "./synthesize.ts";
 export type Circumstance =
   | "sample backend"
   | "flushes"
+  | "plans"
   | "account's logging role"
   | "new table"
   | "own table"
@@ -49,6 +50,19 @@ export const OWN_ARNS: Readonly<Record<string, string>> = {
   [OWN_TABLE_KEY_ARN]: "your table's key",
 };
 
+/** Two plans: docs/permissions.md has a row for each. */
+const PLANS: Partial<TenantApiStackProps> = {
+  plans: {
+    free: {
+      rateLimit: 10,
+      burstLimit: 20,
+      quota: { limit: 10_000, period: "DAY" },
+    },
+    pro: { rateLimit: 100, burstLimit: 200 },
+  },
+  defaultPlan: "free",
+};
+
 const BACKEND = { backendUrl: "https://backend.acme.com" };
 const PLAIN: readonly Circumstance[] = [
   "sample backend",
@@ -84,6 +98,17 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
     without("sample backend"),
   ),
   variant("no flushes", { flushOnTenantChange: false }, without("flushes")),
+  variant("plans", PLANS, [...PLAIN, "plans"]),
+  variant(
+    "plans that are not in force yet, and no flushes",
+    { ...PLANS, enforcePlans: false, flushOnTenantChange: false },
+    [...without("flushes"), "plans"],
+  ),
+  variant("plans and a key that exists", { ...PLANS, kmsKeyArn: KEY_ARN }, [
+    ...PLAIN,
+    "plans",
+    "a key that exists",
+  ]),
   variant(
     "the account's logging role left alone",
     { cloudWatchRole: false },
@@ -103,11 +128,12 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
   variant("tags", { tags: { team: "platform", "cost-center": "42" } }),
   variant("reserved concurrency", { reservedConcurrentExecutions: 50 }),
   {
-    name: "a table of the team's own, with its own key",
+    name: "plans and a table of the team's own, with its own key",
     circumstances: [
       ...without("new table"),
       "own table",
       "a key of the own table",
+      "plans",
     ],
     build: () => {
       const imports = new Stack();
@@ -116,7 +142,7 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
         tableStreamArn: OWN_STREAM_ARN,
         encryptionKey: kms.Key.fromKeyArn(imports, "Key", OWN_TABLE_KEY_ARN),
       });
-      return buildStack({ table });
+      return buildStack({ table, ...PLANS });
     },
   },
   {
@@ -135,6 +161,7 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
     "everything at once",
     {
       ...BACKEND,
+      ...PLANS,
       backendClientCertificate: true,
       corsOrigins: ["https://app.acme.com", "https://admin.acme.com"],
       removalPolicy: RemovalPolicy.DESTROY,
@@ -144,6 +171,6 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
       tags: { team: "platform" },
       reservedConcurrentExecutions: 50,
     },
-    [...without("sample backend"), "a new key"],
+    [...without("sample backend"), "a new key", "plans"],
   ),
 ];
