@@ -21,10 +21,14 @@ import { createStageMetrics } from "./monitoring/stage-metrics.ts";
 import type { TenantChanges } from "./tenant-changes.ts";
 import type { TenantPlans } from "./tenant-plans.ts";
 
+/** What is watched, and who is told. */
 export interface TenantMonitoringProps {
   /** The authorizer that is watched: a `TenantAuthorizer`, or what is watched of one. */
   readonly tenantAuthorizer: MonitoredAuthorizer & {
+    /** The API that it guards. */
     readonly api: apigateway.RestApi;
+
+    /** How long the gateway may repeat an answer; with 0 nobody watches for cache misses. */
     readonly resultsCacheTtl: Duration;
   };
 
@@ -97,6 +101,7 @@ export class TenantMonitoring extends Construct {
   /** All alarms, those of `tenantChanges` and `tenantPlans` included. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
+  /** From what clients see to what it was decided from. */
   readonly dashboard: cloudwatch.Dashboard;
 
   constructor(scope: Construct, id: string, props: TenantMonitoringProps) {

@@ -18,6 +18,7 @@ import type { TenantAuthorizer } from "./tenant-authorizer.ts";
 import { addTenantKeysFunction } from "./tenant-keys-function.ts";
 import { refusalKeyOf, sharedKeyOf, type UsagePlanSet } from "./usage-plans.ts";
 
+/** Whose plans, counted where. */
 export interface TenantPlansProps {
   /** The authorizer whose `plans` these are, and whose table says which tenant is in which. */
   readonly tenantAuthorizer: TenantAuthorizer;

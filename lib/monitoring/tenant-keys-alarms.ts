@@ -6,9 +6,14 @@ import type { Construct } from "constructs";
 import { METRIC_NAMESPACE } from "../../lambda/tenant-keys/env-names.ts";
 import { createAlarm } from "./create-alarm.ts";
 
+/** What the function that makes usage keys measures. */
 export interface TenantKeysMetrics {
+  /** Keys made. */
   readonly keysMade: cloudwatch.IMetric;
+
+  /** Keys removed that no tenant needed any more. */
   readonly keysRemoved: cloudwatch.IMetric;
+
   /** Tenants without a key of their own because the account has as many as it may. */
   readonly tenantsOverKeyLimit: cloudwatch.IMetric;
 }
