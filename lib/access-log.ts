@@ -31,6 +31,7 @@ const FIELDS = {
   traceId: "$context.xrayTraceId",
 } as const;
 
+/** How long an access log is kept, and by whom it can be read. */
 export interface AccessLogProps {
   /** How long the log is kept. */
   readonly retention: logs.RetentionDays;
@@ -48,7 +49,10 @@ export interface AccessLogProps {
 
 /** The stage's access log: who asked for what, on whose behalf, and what came of it. */
 export class AccessLog extends Construct {
+  /** The log, with one line for each request. */
   readonly logGroup: logs.LogGroup;
+
+  /** For the stage: `deployOptions` of a `RestApi`. */
   readonly stageOptions: Pick<
     apigateway.StageOptions,
     "accessLogDestination" | "accessLogFormat"

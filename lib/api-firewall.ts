@@ -35,6 +35,7 @@ export interface ApiFirewallLimits {
 /** `true` makes a web ACL with default limits, an object one with these, an ARN names one that exists. */
 export type WafOption = boolean | string | ApiFirewallLimits;
 
+/** What stands before which stage. */
 export interface ApiFirewallProps {
   /** The stage whose requests are looked at. */
   readonly stage: apigateway.Stage;
@@ -55,6 +56,7 @@ const BEARER = "^[Bb][Ee][Aa][Rr][Ee][Rr] [A-Za-z0-9_-]+\\.";
 
 /** An AWS WAF web ACL before a stage: its own, with rates per IP address, or one that exists. */
 export class ApiFirewall extends Construct {
+  /** The web ACL that was made, or the one that exists. */
   readonly webAclArn: string;
 
   constructor(scope: Construct, id: string, props: ApiFirewallProps) {

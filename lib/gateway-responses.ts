@@ -3,13 +3,15 @@ import { buildCorsHeaders } from "./cors.ts";
 
 /** One of the gateway's own answers. Texts go into JSON and headers into a quoted mapping as they are. */
 export interface GatewayAnswer {
+  /** Which of the gateway's answers. */
   readonly type: apigateway.ResponseType;
   /** Without it API Gateway's own status stands, as it must where one answer serves many. */
   readonly statusCode?: number;
   /** A stable code. */
   readonly error: string;
-  /** A sentence of ours, or {@link GATEWAY_MESSAGE}. */
+  /** A sentence of ours, or `$context.error.messageString`, the gateway's own. */
   readonly message: string;
+  /** Headers beside the CORS ones, values as they are sent. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -9,6 +9,7 @@ import {
 } from "./encryption-key.ts";
 import { findTagProblems, type ResourceTags } from "./resource-tags.ts";
 
+/** Options of the stack for running it for real, all off until asked for: docs/guard-rails.md. */
 export interface GuardRailOptions {
   /**
    * Whether AWS WAF stands before the stage. `true` makes a web ACL with limits per IP address, an object one with

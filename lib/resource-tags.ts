@@ -1,6 +1,7 @@
 import { type StackProps, Tags, Token } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 
+/** Tags by their keys. */
 export type ResourceTags = NonNullable<StackProps["tags"]>;
 
 /** Tags every resource below that can carry tags. */

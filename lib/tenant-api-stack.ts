@@ -143,19 +143,6 @@ export class TenantApiStack extends Stack {
             ...encryption,
           })
         : undefined;
-    this.monitoring =
-      (props.monitoring ?? true)
-        ? new TenantMonitoring(this, "Monitoring", {
-            tenantAuthorizer: this.tenantAuthorizer,
-            stage: this.api.deploymentStage,
-            accessLog: accessLog.logGroup,
-            ...definedOnly({
-              tenantChanges: this.tenantChanges,
-              alarmTopic: this.findAlarmTopic(props),
-            }),
-          })
-        : undefined;
-
     this.tenantPlans =
       props.plans &&
       new TenantPlans(this, "TenantPlans", {
@@ -166,6 +153,19 @@ export class TenantApiStack extends Stack {
         removalPolicy,
         ...encryption,
       });
+    this.monitoring =
+      (props.monitoring ?? true)
+        ? new TenantMonitoring(this, "Monitoring", {
+            tenantAuthorizer: this.tenantAuthorizer,
+            stage: this.api.deploymentStage,
+            accessLog: accessLog.logGroup,
+            ...definedOnly({
+              tenantChanges: this.tenantChanges,
+              tenantPlans: this.tenantPlans,
+              alarmTopic: this.findAlarmTopic(props),
+            }),
+          })
+        : undefined;
 
     const stage = this.api.deploymentStage;
     if (webAcl !== undefined) {

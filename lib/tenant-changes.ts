@@ -87,7 +87,11 @@ export class TenantChanges extends Construct {
   readonly metrics: {
     /** The longest that a change took to be in force, in seconds. */
     readonly revocationLag: cloudwatch.IMetric;
+
+    /** Flushes of the stage's cache. */
     readonly flushes: cloudwatch.IMetric;
+
+    /** Changes of rows that may open or close something. */
     readonly changes: cloudwatch.IMetric;
   };
 

@@ -19,11 +19,16 @@ import { SavedQueries } from "./monitoring/saved-queries.ts";
 import { StageAlarms } from "./monitoring/stage-alarms.ts";
 import { createStageMetrics } from "./monitoring/stage-metrics.ts";
 import type { TenantChanges } from "./tenant-changes.ts";
+import type { TenantPlans } from "./tenant-plans.ts";
 
+/** What is watched, and who is told. */
 export interface TenantMonitoringProps {
   /** The authorizer that is watched: a `TenantAuthorizer`, or what is watched of one. */
   readonly tenantAuthorizer: MonitoredAuthorizer & {
+    /** The API that it guards. */
     readonly api: apigateway.RestApi;
+
+    /** How long the gateway may repeat an answer; with 0 nobody watches for cache misses. */
     readonly resultsCacheTtl: Duration;
   };
 
@@ -36,6 +41,13 @@ export interface TenantMonitoringProps {
    * @default - none
    */
   readonly tenantChanges?: TenantChanges;
+
+  /**
+   * What makes the tenants' usage keys; its alarms are sent to the topic as well.
+   *
+   * @default - none
+   */
+  readonly tenantPlans?: TenantPlans;
 
   /**
    * The stage's access log, with the fields that `AccessLog` gives it.
@@ -68,7 +80,7 @@ export interface TenantMonitoringProps {
 }
 
 /**
- * Eyes on an authorizer, its stage and its flushes: metrics off the decision lines, alarms that each have a section in
+ * Eyes on an authorizer, its stage, its flushes and its usage keys: metrics off the decision lines, alarms that each have a section in
  * docs/runbook.md, a dashboard, and saved Logs Insights queries. The function takes no part in it.
  *
  * ```ts
@@ -86,14 +98,15 @@ export class TenantMonitoring extends Construct {
   /** Alarms that name the API's stage: these a deployment of the function must not wait for. */
   readonly stageAlarms: readonly cloudwatch.Alarm[];
 
-  /** All alarms, those of `tenantChanges` included. */
+  /** All alarms, those of `tenantChanges` and `tenantPlans` included. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
+  /** From what clients see to what it was decided from. */
   readonly dashboard: cloudwatch.Dashboard;
 
   constructor(scope: Construct, id: string, props: TenantMonitoringProps) {
     super(scope, id);
-    const { tenantAuthorizer, tenantChanges, alarmTopic } = props;
+    const { tenantAuthorizer, tenantChanges, tenantPlans, alarmTopic } = props;
     const thresholds = { ...DEFAULT_THRESHOLDS, ...props.thresholds };
     this.authorizer =
       props.authorizerMonitoring ??
@@ -115,6 +128,7 @@ export class TenantMonitoring extends Construct {
       ...this.authorizer.alarms,
       ...this.stageAlarms,
       ...(tenantChanges?.alarms ?? []),
+      ...(tenantPlans?.alarms ?? []),
     ];
     if (alarmTopic !== undefined) {
       for (const alarm of this.alarms) {
@@ -130,6 +144,7 @@ export class TenantMonitoring extends Construct {
         function: authorizer,
         stage,
         changes: tenantChanges?.metrics,
+        keys: tenantPlans?.metrics,
         alarms: this.alarms,
       }),
     });

@@ -1,25 +1,26 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, type RemovalPolicy, Stack } from "aws-cdk-lib";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
-import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
+import type * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
-import * as iam from "aws-cdk-lib/aws-iam";
+import type * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import * as logs from "aws-cdk-lib/aws-logs";
+import type * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import {
-  TENANT_KEYS_ENV as ENV,
-  TENANT_KEYS_TAG,
-} from "../lambda/tenant-keys/env-names.ts";
 import { findMethodsWithoutKey } from "./api-guard.ts";
-import { inSeconds } from "./in-seconds.ts";
-import { NodeFunction } from "./node-function.ts";
+import {
+  addTenantKeysAlarms,
+  createTenantKeysMetrics,
+  type TenantKeysMetrics,
+} from "./monitoring/tenant-keys-alarms.ts";
 import { refuse } from "./prop-checks.ts";
 import { PLANS_NEED_ONE_REGION } from "./table-replicas.ts";
 import type { TenantAuthorizer } from "./tenant-authorizer.ts";
+import { addTenantKeysFunction } from "./tenant-keys-function.ts";
 import { refusalKeyOf, sharedKeyOf, type UsagePlanSet } from "./usage-plans.ts";
 
+/** Whose plans, counted where. */
 export interface TenantPlansProps {
   /** The authorizer whose `plans` these are, and whose table says which tenant is in which. */
   readonly tenantAuthorizer: TenantAuthorizer;
@@ -55,6 +56,14 @@ export interface TenantPlansProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * A key of your own for the function's log. When it is imported, its policy must let CloudWatch Logs use it:
+   * docs/guard-rails.md has the statement. The table's key is the table's own.
+   *
+   * @default - one that CloudWatch Logs manages
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**
@@ -87,10 +96,13 @@ export class TenantPlans extends Construct {
   readonly usagePlanIds: ReadonlyMap<string, string>;
 
   /**
-   * Raised when keys cannot be made, and when the account has as many as it may. Nobody is told yet: for each of them,
-   * call `addAlarmAction(new SnsAction(topic))`.
+   * Raised when keys cannot be made, and when the account has as many as it may. Nobody is told yet: give a topic to
+   * `TenantMonitoring`, or call `addAlarmAction(new SnsAction(topic))` on each.
    */
   readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** What the function measures (embedded metric format), for this stage. */
+  readonly metrics: TenantKeysMetrics;
 
   constructor(scope: Construct, id: string, props: TenantPlansProps) {
     super(scope, id);
@@ -131,9 +143,13 @@ export class TenantPlans extends Construct {
       "Counts the callers whom the authorizer refuses",
     );
 
-    const node = this.buildFunction(props, planSet);
-    this.function = node.function;
-    this.grantWhatItNeeds(node.role, { table, streamArn, props });
+    const { usagePlanIds } = this;
+    this.function = addTenantKeysFunction(this, "Keys", {
+      ...props,
+      usagePlanIds,
+      defaultPlan: planSet.defaultPlan,
+      streamArn,
+    }).function;
     new lambda.EventSourceMapping(this, "Stream", {
       target: this.function,
       eventSourceArn: streamArn,
@@ -151,7 +167,8 @@ export class TenantPlans extends Construct {
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [new targets.LambdaFunction(this.function)],
     });
-    this.alarms = [this.raiseWhenFailing(), this.raiseAtTheLimit(stage)];
+    this.metrics = createTenantKeysMetrics(stage);
+    this.alarms = addTenantKeysAlarms(this, this.function, this.metrics);
     this.node.addValidation({
       validate: () => [
         ...(enforce ? findMethodsWithoutKey(api) : []),
@@ -178,151 +195,9 @@ export class TenantPlans extends Construct {
       usagePlanId,
     });
   }
-
-  private buildFunction(
-    props: TenantPlansProps,
-    { defaultPlan }: UsagePlanSet,
-  ): NodeFunction {
-    const { tenantAuthorizer, stage, callsPerSecond = 3 } = props;
-    const planIds = [...this.usagePlanIds].map(
-      ([name, planId]) => `${name}=${planId}`,
-    );
-    return new NodeFunction(this, "Keys", {
-      description: "Keeps one usage key for each tenant in its plan",
-      entry: "lambda/tenant-keys/handler.ts",
-      // The longest there is: a sweep over many new tenants waits for the control plane most of the time.
-      timeout: Duration.minutes(15),
-      memorySize: 256,
-      environment: {
-        [ENV.tenantTable]: tenantAuthorizer.table.tableName,
-        [ENV.tenantClaim]: tenantAuthorizer.tenantClaim,
-        [ENV.restApiId]: stage.restApi.restApiId,
-        [ENV.stageName]: stage.stageName,
-        [ENV.usagePlanIds]: planIds.join(","),
-        [ENV.defaultPlan]: defaultPlan,
-        [ENV.retireAfterSeconds]: inSeconds(tenantAuthorizer.longestAnswer),
-        [ENV.callsPerSecond]: String(callsPerSecond),
-      },
-      logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-    });
-  }
-
-  private grantWhatItNeeds(
-    role: iam.IRole,
-    {
-      table,
-      streamArn,
-      props: { tenantAuthorizer, stage },
-    }: {
-      readonly table: dynamodb.ITableV2;
-      readonly streamArn: string;
-      readonly props: TenantPlansProps;
-    },
-  ): void {
-    const grant = (
-      actions: string[],
-      resources: string[],
-      conditions?: Record<string, unknown>,
-    ): void => {
-      role.addToPrincipalPolicy(
-        new iam.PolicyStatement({
-          actions,
-          resources,
-          ...(conditions && { conditions }),
-        }),
-      );
-    };
-    const path = (resource: string): string =>
-      Stack.of(this).formatArn({
-        service: "apigateway",
-        account: "",
-        resource,
-      });
-    grant(
-      [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
-      [streamArn],
-    );
-    grant(["dynamodb:Scan"], [table.tableArn]);
-    // It writes its own attribute and no other, and learns nothing of the rest.
-    grant(["dynamodb:UpdateItem"], [table.tableArn], {
-      "ForAllValues:StringEquals": {
-        "dynamodb:Attributes": [tenantAuthorizer.tenantClaim, "usageKey"],
-      },
-      StringEqualsIfExists: { "dynamodb:ReturnValues": "NONE" },
-    });
-    grant(["apigateway:GET", "apigateway:POST"], [path("/apikeys")]);
-    // What making a key with a tag takes beside it.
-    const { region, partition } = Stack.of(this);
-    grant(
-      ["apigateway:PUT"],
-      [
-        path(
-          `/tags/arn%3A${partition}%3Aapigateway%3A${region}%3A%3A%2Fapikeys%2F*`,
-        ),
-      ],
-    );
-    grant(["apigateway:DELETE", "apigateway:PATCH"], [path("/apikeys/*")], {
-      StringEquals: {
-        [`aws:ResourceTag/${TENANT_KEYS_TAG}`]: `${stage.restApi.restApiId}/${stage.stageName}`,
-      },
-    });
-    grant(
-      ["apigateway:GET", "apigateway:POST"],
-      [...this.usagePlanIds.values()].map((planId) =>
-        path(`/usageplans/${planId}/keys`),
-      ),
-    );
-    table.encryptionKey?.grantEncryptDecrypt(role);
-  }
-
-  private raiseWhenFailing(): cloudwatch.Alarm {
-    return new cloudwatch.Alarm(this, "FailingAlarm", {
-      alarmDescription:
-        "Usage keys are not made at the moment; it is tried again, and once an hour for all. Until then new tenants share their plan's key: nobody is locked out. The function's log says what API Gateway refused.",
-      metric: this.function.metricErrors({
-        period: Duration.minutes(5),
-        statistic: cloudwatch.Stats.SUM,
-      }),
-      threshold: 3,
-      ...ALARM,
-    });
-  }
-
-  private raiseAtTheLimit(stage: apigateway.IStage): cloudwatch.Alarm {
-    return new cloudwatch.Alarm(this, "KeyLimitAlarm", {
-      alarmDescription:
-        "The account has as many API keys as it may (10,000 per region). Tenants without one of their own share their plan's key. Remove keys of other APIs, or serve this one from another account.",
-      metric: new cloudwatch.Metric({
-        // As the function writes it: lambda/tenant-keys/adapters/keys-metrics.ts.
-        namespace: "Auth0TenantAuthorizer",
-        metricName: "TenantsOverKeyLimit",
-        dimensionsMap: {
-          apiId: stage.restApi.restApiId,
-          stage: stage.stageName,
-        },
-        period: Duration.minutes(5),
-        statistic: cloudwatch.Stats.MAXIMUM,
-      }),
-      threshold: 1,
-      ...ALARM,
-    });
-  }
 }
 
 const NO_PLANS: UsagePlanSet = { plans: new Map(), defaultPlan: "" };
-
-const ALARM = {
-  comparisonOperator:
-    cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  evaluationPeriods: 1,
-  treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-} as const;
 
 function findProblems({
   tenantAuthorizer: { api, table, usagePlans },

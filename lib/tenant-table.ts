@@ -41,6 +41,7 @@ export interface TenantTableProps extends Pick<
 
 /** The tenant records. Losing them locks every tenant out, so it keeps backups and refuses deletion. */
 export class TenantTable extends dynamodb.TableV2 {
+  /** The key of your own that encrypts it; absent without one. */
   declare readonly encryptionKey?: kms.IKey;
 
   constructor(scope: Construct, id: string, props: TenantTableProps) {

@@ -20,13 +20,18 @@ export interface UsagePlanOptions {
   readonly quota?: UsageQuota;
 }
 
+/** How many requests in which period. */
 export interface UsageQuota {
+  /** Requests, 1 to 1,000,000,000. */
   readonly limit: number;
+
+  /** What the limit is for; API Gateway decides when a period begins. */
   readonly period: QuotaPeriod;
 }
 
-export type QuotaPeriod = (typeof QUOTA_PERIODS)[number];
-export const QUOTA_PERIODS = ["DAY", "WEEK", "MONTH"] as const;
+/** API Gateway's word for how long a quota lasts. */
+export type QuotaPeriod = "DAY" | "WEEK" | "MONTH";
+export const QUOTA_PERIODS: readonly QuotaPeriod[] = ["DAY", "WEEK", "MONTH"];
 
 /** Plans by name, and the one for the records that name none of them. */
 export interface UsagePlansOptions {
@@ -34,8 +39,12 @@ export interface UsagePlansOptions {
   readonly defaultPlan?: string;
 }
 
+/** The plans of an authorizer, checked. */
 export interface UsagePlanSet {
+  /** By the names that records use. */
   readonly plans: ReadonlyMap<string, UsagePlanOptions>;
+
+  /** One of them, for the records that name none. */
   readonly defaultPlan: string;
 }
 

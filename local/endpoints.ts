@@ -30,6 +30,8 @@ export interface Endpoints {
   readonly console: string;
   /** Where a single-page application is expected; `npm run example:spa` serves one there. */
   readonly spaOrigin: string;
+  /** A web origin that the stack lets call the API, or `*`; absent without CORS. */
+  readonly corsOrigin?: string;
   /** The file to trust for https to the issuer. */
   readonly caCertificate: string;
   /** One entry for each application; two of them may share a tenant. */

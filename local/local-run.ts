@@ -11,6 +11,7 @@ import {
 } from "./control-plane/control-plane.ts";
 import { createConsole } from "./console/console.ts";
 import { startControlServer, type ControlServer } from "./control.ts";
+import { findCorsOrigin } from "./cors-origin.ts";
 import {
   removeEndpoints,
   writeEndpoints,
@@ -206,6 +207,7 @@ async function start(
   if (stage === undefined) {
     throw new Error("the template has no stage of a REST API");
   }
+  const corsOrigin = findCorsOrigin(stack);
   const endpoints: Endpoints = {
     gateway: `http://127.0.0.1:${port}/${stage.stageName}`,
     stageArn: `arn:${stack.partition}:execute-api:${stack.region}:${stack.account}:${stage.apiId}/${stage.stageName}`,
@@ -221,6 +223,7 @@ async function start(
     control: control.url,
     console: `http://localhost:${new URL(control.url).port}/`,
     spaOrigin,
+    ...(corsOrigin !== undefined && { corsOrigin }),
     caCertificate,
     tenants: describeTenants(),
     plans: gateway.usagePlans.plans.map(({ name }) => name),

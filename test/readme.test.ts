@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ENV } from "../lambda/authorizer/env-names.ts";
 import { parseConfig } from "../lambda/authorizer/config.ts";
@@ -119,4 +119,47 @@ describe("README", () => {
       [],
     );
   });
+});
+
+describe("docs/", () => {
+  const pages = readdirSync(new URL("docs/", root)).filter((name) =>
+    name.endsWith(".md"),
+  );
+
+  test("every page is linked from the README", () => {
+    expect(pages.filter((name) => !readme.includes(`(docs/${name})`))).toEqual(
+      [],
+    );
+  });
+
+  /** As GitHub makes it of a heading. */
+  const anchorOf = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-");
+
+  const anchorsOf = (page: URL): readonly string[] =>
+    [...readFileSync(page, "utf8").matchAll(/^#+ (.+)$/gm)].map(
+      ([, heading = ""]) => anchorOf(heading),
+    );
+
+  test.each(["README.md", ...pages.map((name) => `docs/${name}`)])(
+    "%s links only to pages and sections that exist",
+    (name) => {
+      const page = new URL(name, root);
+      const links = [
+        ...readFileSync(page, "utf8").matchAll(/\]\((?!https?:)([^)\s]+)\)/g),
+      ].map(([, target = ""]) => target);
+      const broken = links.filter((link) => {
+        const [path = "", anchor] = link.split("#");
+        const target = path === "" ? page : new URL(path, page);
+        return (
+          !existsSync(target) ||
+          (anchor !== undefined && !anchorsOf(target).includes(anchor))
+        );
+      });
+      expect(broken).toEqual([]);
+    },
+  );
 });

@@ -12,3 +12,6 @@ export const TENANT_KEYS_ENV = {
 
 /** The tag by which the function's role is held to the keys of its own stage; its value is `apiId/stage`. */
 export const TENANT_KEYS_TAG = "auth0-tenant-authorizer";
+
+/** Where its metrics are found in CloudWatch. */
+export const METRIC_NAMESPACE = "Auth0TenantAuthorizer";

@@ -25,6 +25,7 @@ export interface MonitoredAuthorizer {
   readonly jwksMaxAge: Duration;
 }
 
+/** What is watched, and where alarms are raised. */
 export interface AuthorizerMonitoringProps {
   /** The authorizer that is watched. */
   readonly tenantAuthorizer: MonitoredAuthorizer;
@@ -42,6 +43,7 @@ export interface AuthorizerMonitoringProps {
  * nor an alias: so a deployment of the function can wait for them, and the API for the deployment, without a circle.
  */
 export class AuthorizerMonitoring extends Construct {
+  /** What is read off the decisions' lines. */
   readonly metrics: DecisionMetrics;
 
   /** All of them. */

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type * as lambda from "aws-cdk-lib/aws-lambda";
 import type { DecisionMetrics } from "./decision-metrics.ts";
+import type { TenantKeysMetrics } from "./tenant-keys-alarms.ts";
 import type { StageMetrics } from "./stage-metrics.ts";
 
 export interface DashboardContent {
@@ -16,6 +17,8 @@ export interface DashboardContent {
         readonly changes: cloudwatch.IMetric;
       }
     | undefined;
+  /** `undefined` without `TenantPlans`. */
+  readonly keys: TenantKeysMetrics | undefined;
   readonly alarms: readonly cloudwatch.IAlarm[];
 }
 
@@ -23,7 +26,7 @@ export interface DashboardContent {
 export function buildWidgets(
   content: DashboardContent,
 ): cloudwatch.IWidget[][] {
-  const { alarms, changes } = content;
+  const { alarms, changes, keys } = content;
   return [
     [
       new cloudwatch.AlarmStatusWidget({
@@ -44,6 +47,17 @@ export function buildWidgets(
           graph("Changes of tenants, and flushes of the gateway's cache", [
             changes.changes,
             changes.flushes,
+          ]),
+        ],
+    keys === undefined
+      ? []
+      : [
+          graph("Usage keys made and removed", [
+            keys.keysMade,
+            keys.keysRemoved,
+          ]),
+          graph("Tenants without a key of their own (account's limit)", [
+            keys.tenantsOverKeyLimit,
           ]),
         ],
   ].filter((row) => row.length > 0);

@@ -4,6 +4,7 @@ import type * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 
+/** Whose decisions are counted. */
 export interface DecisionMetricsProps {
   /** The authorizer's function, whose name is in the metrics' namespace. */
   readonly function: lambda.IFunction;
@@ -12,26 +13,38 @@ export interface DecisionMetricsProps {
   readonly logGroup: logs.ILogGroup;
 }
 
+/** What a decision came to, as its log line says. */
+export type Outcome = "allow" | "forbid" | "unauthenticated" | "could_not_tell";
+
 /** Each decision's outcome, and the metric that counts it. */
-const OUTCOMES = {
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
   allow: "Allowed",
   forbid: "Forbidden",
   unauthenticated: "Unauthenticated",
   could_not_tell: "CouldNotTell",
-} as const;
+};
 
-export type Outcome = keyof typeof OUTCOMES;
+/** A member of a decision's log line that is a number. */
+export type MeasuredValue =
+  | "keySetAgeSeconds"
+  | "recordAgeSeconds"
+  | "policyBytes"
+  | "keyFetchFaults"
+  | "tableFaults";
 
 /** Members of a decision's line that are numbers, and the metrics with their values. */
-const VALUES = {
+const VALUES: Readonly<
+  Record<
+    MeasuredValue,
+    { readonly name: string; readonly unit: cloudwatch.Unit }
+  >
+> = {
   keySetAgeSeconds: { name: "KeySetAge", unit: cloudwatch.Unit.SECONDS },
   recordAgeSeconds: { name: "RecordAge", unit: cloudwatch.Unit.SECONDS },
   policyBytes: { name: "PolicyBytes", unit: cloudwatch.Unit.BYTES },
   keyFetchFaults: { name: "KeyFetchFaults", unit: cloudwatch.Unit.COUNT },
   tableFaults: { name: "TableFaults", unit: cloudwatch.Unit.COUNT },
-} as const;
-
-export type MeasuredValue = keyof typeof VALUES;
+};
 
 /**
  * Metrics that CloudWatch Logs reads off the authorizer's decision lines (metric filters), so that the function itself

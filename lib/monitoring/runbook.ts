@@ -13,6 +13,8 @@ export const RUNBOOK_SECTIONS = [
   "changes-given-up",
   "flush-failing",
   "late-revocations",
+  "keys-failing",
+  "key-limit",
 ] as const;
 
 export type RunbookSection = (typeof RUNBOOK_SECTIONS)[number];

@@ -48,6 +48,16 @@ const QUERIES: readonly SavedQuery[] = [
     ],
   },
   {
+    // Of the stage's limits as well as of a plan's: API Gateway's word for both is the same.
+    name: "Throttled requests per tenant",
+    logs: ["accessLog"],
+    query: [
+      `filter errorType in ["THROTTLED", "QUOTA_EXCEEDED"]`,
+      "stats count(*) as requests by tenantId, clientId, errorType, bin(5m)",
+      "sort requests desc",
+    ],
+  },
+  {
     name: "Refusals per tenant and reason",
     logs: ["decisions"],
     query: [

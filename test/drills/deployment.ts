@@ -19,10 +19,17 @@ export interface Deployment extends AsyncDisposable {
   readonly directory: string;
 }
 
-export async function buildDeployment(): Promise<Deployment> {
+/** @param options context keys beside the issuer and the audience */
+export async function buildDeployment(
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), "drills-"));
   const outDir = join(directory, "cdk.out");
-  const context = { issuer: "https://issuer.invalid/", audience: AUDIENCE };
+  const context = {
+    issuer: "https://issuer.invalid/",
+    audience: AUDIENCE,
+    ...options,
+  };
   await synthesize({ outDir, context });
   const stack = loadSynthesizedStack(outDir, {
     region: "eu-central-1",

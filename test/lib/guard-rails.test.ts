@@ -22,6 +22,7 @@ const CERTIFICATE_ARN =
   "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000";
 const KEY_ARN =
   "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000";
+const PLANS = { free: { rateLimit: 10, burstLimit: 20 } };
 const DOMAIN = { domainName: "api.acme.com", certificateArn: CERTIFICATE_ARN };
 
 const plain = synthesizeTenantApi();
@@ -253,15 +254,15 @@ describe("a key of the team's own", () => {
   const keyOf = (template: SynthesizedTemplate) => ({
     "Fn::GetAtt": [template.only("AWS::KMS::Key").id, "Arn"],
   });
-  const made = synthesizeTenantApi({ kmsKeyArn: true });
-  const named = synthesizeTenantApi({ kmsKeyArn: KEY_ARN });
+  const made = synthesizeTenantApi({ kmsKeyArn: true, plans: PLANS });
+  const named = synthesizeTenantApi({ kmsKeyArn: KEY_ARN, plans: PLANS });
 
   test.each([
     ["that is made", made, keyOf(made)],
     ["that exists", named, KEY_ARN],
   ])("%s encrypts table, logs and dead-letter queue", (_, template, key) => {
     const logs = template.all("AWS::Logs::LogGroup");
-    expect(logs).toHaveLength(4);
+    expect(logs).toHaveLength(5);
     for (const { properties } of logs)
       expect(properties["KmsKeyId"]).toEqual(key);
     expect(
@@ -333,6 +334,7 @@ test("tags are on everything that can carry some", () => {
     waf: true,
     customDomain: DOMAIN,
     kmsKeyArn: true,
+    plans: PLANS,
   });
   const TAG = JSON.stringify({ Key: "team", Value: "platform" });
   const untagged = new Set(
@@ -349,6 +351,7 @@ test("tags are on everything that can carry some", () => {
     "AWS::ApiGateway::GatewayResponse",
     "AWS::ApiGateway::Method",
     "AWS::ApiGateway::Resource",
+    "AWS::ApiGateway::UsagePlanKey",
     "AWS::IAM::Policy",
     "AWS::Lambda::Permission",
     "AWS::Logs::MetricFilter",

@@ -151,6 +151,9 @@ function renderText(
   paths: ReadonlyMap<string, string>,
 ): string {
   if (typeof value === "string") return OWN_ARNS[value] ?? value;
+  if (Array.isArray(value)) {
+    return value.map((item) => renderText(item, paths)).join(" or ");
+  }
   const {
     Ref: ref,
     "Fn::GetAtt": attribute,

@@ -12,6 +12,7 @@ import { createApp, VALID_PROPS } from "./synthesize.ts";
 export type Circumstance =
   | "sample backend"
   | "flushes"
+  | "plans"
   | "account's logging role"
   | "new table"
   | "own table"
@@ -58,6 +59,18 @@ const REPLICA_KEY_ARNS = {
   "ap-south-1":
     "arn:aws:kms:ap-south-1:123456789012:key/3a1b2c3d-0000-4000-8000-000000000000",
 };
+/** Two plans: docs/permissions.md has a row for each. */
+const PLANS: Partial<TenantApiStackProps> = {
+  plans: {
+    free: {
+      rateLimit: 10,
+      burstLimit: 20,
+      quota: { limit: 10_000, period: "DAY" },
+    },
+    pro: { rateLimit: 100, burstLimit: 200 },
+  },
+  defaultPlan: "free",
+};
 
 const BACKEND = { backendUrl: "https://backend.acme.com" };
 const PLAIN: readonly Circumstance[] = [
@@ -94,6 +107,17 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
     without("sample backend"),
   ),
   variant("no flushes", { flushOnTenantChange: false }, without("flushes")),
+  variant("plans", PLANS, [...PLAIN, "plans"]),
+  variant(
+    "plans that are not in force yet, and no flushes",
+    { ...PLANS, enforcePlans: false, flushOnTenantChange: false },
+    [...without("flushes"), "plans"],
+  ),
+  variant("plans and a key that exists", { ...PLANS, kmsKeyArn: KEY_ARN }, [
+    ...PLAIN,
+    "plans",
+    "a key that exists",
+  ]),
   variant(
     "the account's logging role left alone",
     { cloudWatchRole: false },
@@ -113,11 +137,12 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
   variant("tags", { tags: { team: "platform", "cost-center": "42" } }),
   variant("reserved concurrency", { reservedConcurrentExecutions: 50 }),
   {
-    name: "a table of the team's own, with its own key",
+    name: "plans and a table of the team's own, with its own key",
     circumstances: [
       ...without("new table"),
       "own table",
       "a key of the own table",
+      "plans",
     ],
     build: () => {
       const imports = new Stack();
@@ -126,7 +151,7 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
         tableStreamArn: OWN_STREAM_ARN,
         encryptionKey: kms.Key.fromKeyArn(imports, "Key", OWN_TABLE_KEY_ARN),
       });
-      return buildStack({ table });
+      return buildStack({ table, ...PLANS });
     },
   },
   {
@@ -161,6 +186,7 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
     "everything at once",
     {
       ...BACKEND,
+      ...PLANS,
       backendClientCertificate: true,
       corsOrigins: ["https://app.acme.com", "https://admin.acme.com"],
       removalPolicy: RemovalPolicy.DESTROY,
@@ -170,6 +196,6 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
       tags: { team: "platform" },
       reservedConcurrentExecutions: 50,
     },
-    [...without("sample backend"), "a new key"],
+    [...without("sample backend"), "a new key", "plans"],
   ),
 ];

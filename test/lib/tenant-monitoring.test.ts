@@ -22,7 +22,8 @@ const ALARM = "AWS::CloudWatch::Alarm";
 const FILTER = "AWS::Logs::MetricFilter";
 const TOPIC_ARN = "arn:aws:sns:eu-central-1:123456789012:on-call";
 
-const synthesized = synthesizeTenantApi();
+const PLANS = { free: { rateLimit: 10, burstLimit: 20 } };
+const synthesized = synthesizeTenantApi({ plans: PLANS });
 
 function createOwnApi(
   options: Partial<Omit<TenantAuthorizerProps, "api">> = {},
@@ -104,6 +105,9 @@ describe("metrics", () => {
       "RevocationLagSeconds",
       "AuthorizerCacheFlushes",
       "TenantChanges",
+      "TenantKeysMade",
+      "TenantKeysRemoved",
+      "TenantsOverKeyLimit",
     ]);
   });
 });
@@ -270,7 +274,11 @@ describe("in any app", () => {
 
 describe("the topic", () => {
   test("is told of every alarm, and of its end", () => {
-    const { all } = synthesizeTenantApi({ alarmTopic: TOPIC_ARN });
+    const { all } = synthesizeTenantApi({
+      alarmTopic: TOPIC_ARN,
+      plans: PLANS,
+    });
+    expect(all(ALARM)).toHaveLength(15);
     for (const { properties } of all(ALARM)) {
       expect(properties).toMatchObject({
         AlarmActions: [TOPIC_ARN],
@@ -314,12 +322,19 @@ describe("the topic", () => {
   });
 });
 
-test("without monitoring there are the alarms of the stream's function alone", () => {
-  const { all, template } = synthesizeTenantApi({ monitoring: false });
-  expect(all(ALARM).map(({ id }) => id.slice(0, 13))).toEqual([
+test("without monitoring there are the alarms of the stream's functions alone", () => {
+  const { all, template } = synthesizeTenantApi({
+    monitoring: false,
+    plans: PLANS,
+  });
+  expect(
+    all(ALARM).map(({ id }) => /^Tenant(?:Changes|Plans)/.exec(id)?.[0]),
+  ).toEqual([
     "TenantChanges",
     "TenantChanges",
     "TenantChanges",
+    "TenantPlans",
+    "TenantPlans",
   ]);
   for (const type of [
     FILTER,

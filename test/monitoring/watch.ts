@@ -87,6 +87,8 @@ export function lambdaPoints(
     readonly atMs: number;
     readonly durationMs: number;
     readonly isError: boolean;
+    /** Lambda turned the caller away, and the function did not run. */
+    readonly isThrottled?: boolean;
   },
 ): readonly MetricPoint[] {
   const common = {
@@ -94,7 +96,11 @@ export function lambdaPoints(
     dimensions: { FunctionName: nameOfResource(lambda, stack) },
     atMs: run.atMs,
   };
+  if (run.isThrottled === true) {
+    return [{ ...common, name: "Throttles", value: 1 }];
+  }
   return [
+    { ...common, name: "Throttles", value: 0 },
     { ...common, name: "Invocations", value: 1 },
     { ...common, name: "Errors", value: run.isError ? 1 : 0 },
     { ...common, name: "Duration", value: run.durationMs },

@@ -157,7 +157,9 @@ async function until(
       return { answer, seconds, asked };
     }
     if (answer.kind === "throttled") {
-      throw new BudgetError("the stage's own throttling (429)");
+      throw new BudgetError(
+        "throttled (429), by the stage's limits or the tenant's plan: take a lower --rate, or a tenant with a larger plan",
+      );
     }
     await budget.pause(POLL_MS[target.kind]);
   }

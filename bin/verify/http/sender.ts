@@ -68,7 +68,9 @@ export function createSender(options: {
         if (!isNoVerdict || attempt === ATTEMPTS) {
           // Whoever is throttled has not been judged: to go on would count the throttling as refusals.
           if (answer.kind === "throttled") {
-            throw new BudgetError("the stage's own throttling (429)");
+            throw new BudgetError(
+              "throttled (429), by the stage's limits or the tenant's plan: take a lower --rate, or a tenant with a larger plan",
+            );
           }
           return answer;
         }

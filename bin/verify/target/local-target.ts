@@ -120,7 +120,7 @@ export async function createLocalTarget(
   return {
     kind: "local",
     stageUrl: here("gateway"),
-    origin: text("spaOrigin"),
+    origin: findOrigin(endpoints),
     tenants: [first, second, ...more],
     badTokens: Object.entries(BAD_CLAIMS).map(([kind, claims]) => ({
       kind: kind as BadTokenKind,
@@ -216,4 +216,11 @@ function unreadable(file: string, why: string): VerifyError {
     "local_run_unreadable",
     `${file} does not describe a local run: ${why}`,
   );
+}
+
+/** Where every origin may call, that of the run's single-page application does too. */
+function findOrigin(endpoints: JsonObject): string | undefined {
+  const origin = own(endpoints, "corsOrigin");
+  const named = origin === "*" ? own(endpoints, "spaOrigin") : origin;
+  return typeof named === "string" ? named : undefined;
 }

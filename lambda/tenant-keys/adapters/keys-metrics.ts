@@ -1,8 +1,6 @@
 /** Reports what became of keys as CloudWatch metrics, in the embedded metric format. */
+import { METRIC_NAMESPACE } from "../env-names.ts";
 import type { KeysReport } from "../ports.ts";
-
-/** Where the metrics are found in CloudWatch. */
-export const METRIC_NAMESPACE = "Auth0TenantAuthorizer";
 
 /**
  * One line of JSON that CloudWatch Logs turns into metrics. Written to the stream itself: Lambda's console would wrap it,

@@ -29,6 +29,7 @@ describe("a single-page application", () => {
   test("is told where to sign in, and where the run expects it", () => {
     const { endpoints } = run;
     expect(endpoints.spaOrigin).toBe("http://localhost:4999");
+    expect(endpoints.corsOrigin).toBe("http://localhost:4999");
     expect(`${endpoints.browserIssuer}/`).toBe(
       endpoints.issuer.replace("https:", "http:"),
     );
