@@ -74,8 +74,6 @@ export function chooseUsageKey(
   const { tenantId, usageKey, plan: named } = decision.tenant;
   const plan = findPlan(named, sharedKeys, defaultPlan);
   // What a record says is never enough: copied from another row or API, it would be somebody else's key.
-  return usageKey !== undefined &&
-    usageKey === deriveUsageKey({ apiId, stage, tenantId, plan }, sha256)
-    ? usageKey
-    : (sharedKeys.get(plan) ?? refusalKey);
+  const own = deriveUsageKey({ apiId, stage, tenantId, plan }, sha256);
+  return usageKey === own ? own : (sharedKeys.get(plan) ?? refusalKey);
 }

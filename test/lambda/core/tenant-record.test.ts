@@ -504,6 +504,11 @@ describe("a problem says what to write instead", () => {
       says: "expected a string (S) of [A-Za-z0-9_-]{1,64}",
     },
     {
+      attribute: "usageKey",
+      value: { S: "mine" },
+      says: "expected a string (S) of [A-Za-z0-9]{20,128}; it is not yours to write: take it away",
+    },
+    {
       attribute: "require",
       value: { M: {} },
       says: "is empty: name a claim, or leave it out",

@@ -113,3 +113,17 @@ describe("a request is counted", () => {
     },
   );
 });
+
+test.each([
+  { name: "19 characters", value: "a".repeat(19) },
+  { name: "129 characters", value: "a".repeat(129) },
+  { name: "a hyphen", value: `${"a".repeat(20)}-` },
+  { name: "a list of one that would do", value: ["a".repeat(20)] },
+  { name: "nothing", value: undefined },
+])("$name is no usage key", ({ value }) => {
+  expect(isUsageKey(value)).toBe(false);
+});
+
+test.each([20, 128])("%i letters are one", (length) => {
+  expect(isUsageKey("a".repeat(length))).toBe(true);
+});
