@@ -9,6 +9,7 @@ import { createContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
 import { parsePlans } from "./plan-context.ts";
+import { readReleases } from "./release-context.ts";
 import {
   CONCURRENCY_LIMITS,
   findAlarmTopicProblem,
@@ -62,6 +63,8 @@ export const CONTEXT_KEYS = [
   "kmsKeyArn",
   "tags",
   "reservedConcurrency",
+  "canary",
+  "provisionedConcurrency",
   "monitoring",
   "alarmTopicArn",
 ] as const;
@@ -176,6 +179,10 @@ export function parseAppContext(
   }
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
+  const reservedConcurrentExecutions = readInteger(
+    "reservedConcurrency",
+    CONCURRENCY_LIMITS,
+  );
 
   const options = definedOnly({
     tenantClaim: readText("tenantClaim", findTenantClaimProblem),
@@ -205,11 +212,9 @@ export function parseAppContext(
     ),
     logRetention: RETENTION_DAYS.find((days) => String(days) === retention),
     cloudWatchRole: readBoolean("cloudWatchRole"),
-    reservedConcurrentExecutions: readInteger(
-      "reservedConcurrency",
-      CONCURRENCY_LIMITS,
-    ),
+    reservedConcurrentExecutions,
     ...readGuardRails(reader),
+    ...readReleases(reader, reservedConcurrentExecutions),
     monitoring,
     alarmTopic,
   });

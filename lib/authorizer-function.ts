@@ -6,6 +6,7 @@ import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ENV } from "../lambda/authorizer/env-names.ts";
+import { readShift } from "./canary-release.ts";
 import { definedOnly } from "./defined-only.ts";
 import { inSeconds } from "./in-seconds.ts";
 import {
@@ -47,6 +48,7 @@ export class AuthorizerFunction extends NodeFunction {
       ...definedOnly({
         encryptionKey: props.encryptionKey,
         reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+        retainVersions: readShift(props.canary) !== undefined || undefined,
       }),
       ...(props.jwksSnapshot !== undefined && {
         files: { [BUNDLED_JWKS_SNAPSHOT]: resolve(props.jwksSnapshot) },

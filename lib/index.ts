@@ -8,6 +8,13 @@ export {
   BackendClientCertificate,
   type BackendClientCertificateOption,
 } from "./backend-client-certificate.ts";
+export {
+  type CanaryOption,
+  CanaryRelease,
+  type CanaryReleaseProps,
+  type CanaryShift,
+  type ReleaseOptions,
+} from "./canary-release.ts";
 export { addGatewayResponses } from "./gateway-responses.ts";
 export {
   type BackendIntegrations,

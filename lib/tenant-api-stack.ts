@@ -112,7 +112,7 @@ export interface TenantApiStackProps
 
   /**
    * Whether there are metrics, alarms, a dashboard and saved queries. docs/runbook.md says what they cost. The alarms
-   * of `TenantChanges` are there in any case.
+   * of `TenantChanges`, and those that `canary` needs, are there in any case.
    *
    * @default true
    */
@@ -247,6 +247,7 @@ export class TenantApiStack extends Stack {
             accessLog: accessLog.logGroup,
             ...definedOnly({
               tenantChanges: this.tenantChanges,
+              authorizerMonitoring: this.tenantAuthorizer.release?.monitoring,
               alarmTopic: this.findAlarmTopic(props),
             }),
           })

@@ -2,6 +2,7 @@ import { type Duration, type RemovalPolicy, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as logs from "aws-cdk-lib/aws-logs";
+import { findReleaseProblems, type ReleaseOptions } from "./canary-release.ts";
 import {
   DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
   findJwksSnapshotProblems,
@@ -20,7 +21,7 @@ import {
 import { findPlanProblems, type UsagePlanOptions } from "./usage-plans.ts";
 
 /** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
-export interface TenantAuthorizerOptions {
+export interface TenantAuthorizerOptions extends ReleaseOptions {
   /** The issuers whose tokens are accepted, exactly as in `iss`: https, and with Auth0's trailing slash. */
   readonly issuers: readonly string[];
 
@@ -235,6 +236,7 @@ export function findOptionProblems(
       : undefined,
     ...findSnapshotProblems(options),
     ...findPlanProblems(options),
+    ...findReleaseProblems(options),
   ].filter((problem) => problem !== undefined);
 }
 

@@ -274,6 +274,16 @@ describe("the context is understood", () => {
       { reservedConcurrency: "50" },
       { reservedConcurrentExecutions: 50 },
     ],
+    ["with a canary", { canary: "true" }, { canary: true }],
+    ["without a canary", { canary: false }, { canary: false }],
+    [
+      "with a canary in steps, environments kept started",
+      { canary: "linear10PercentEvery1Minute", provisionedConcurrency: "2" },
+      {
+        canary: "linear10PercentEvery1Minute",
+        provisionedConcurrentExecutions: 2,
+      },
+    ],
   ])("%s", (_name, change, expected) => {
     expect(parseAppContext({ ...VALID, ...change })).toEqual({
       ...DEFAULTS,
@@ -518,6 +528,25 @@ describe("the context is refused", () => {
       "with an authorizer that may never run",
       { reservedConcurrency: "0" },
       "malformed  reservedConcurrency: must be a whole number from 1 to 100000",
+    ],
+    [
+      "with a canary that CodeDeploy does not know",
+      { canary: "slowly" },
+      "malformed  canary: canary must be true, false or one of canary10Percent5Minutes",
+    ],
+    [
+      "with environments kept started without a canary",
+      { provisionedConcurrency: "2" },
+      "malformed  provisionedConcurrency: provisionedConcurrentExecutions belongs to the alias that canary makes",
+    ],
+    [
+      "with more environments kept started than may run",
+      {
+        canary: "true",
+        provisionedConcurrency: "3",
+        reservedConcurrency: "2",
+      },
+      "malformed  provisionedConcurrency: provisionedConcurrentExecutions is 3, more than",
     ],
     [
       "with a topic that is not one",

@@ -11,6 +11,8 @@ import { createApp, VALID_PROPS } from "./synthesize.ts";
 /** What may be the case of a variant; docs/permissions.md says of each grant when it is there. */
 export type Circumstance =
   | "sample backend"
+  | "canary"
+  | "provisioned concurrency"
   | "flushes"
   | "account's logging role"
   | "new table"
@@ -102,6 +104,20 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
   ]),
   variant("tags", { tags: { team: "platform", "cost-center": "42" } }),
   variant("reserved concurrency", { reservedConcurrentExecutions: 50 }),
+  variant("a canary", { canary: true }, [...PLAIN, "canary"]),
+  variant(
+    "a canary in steps, environments kept started",
+    {
+      canary: "linear10PercentEvery1Minute",
+      provisionedConcurrentExecutions: 2,
+      flushOnTenantChange: false,
+    },
+    [...without("flushes"), "canary", "provisioned concurrency"],
+  ),
+  variant("a canary without monitoring", { canary: true, monitoring: false }, [
+    ...PLAIN,
+    "canary",
+  ]),
   {
     name: "a table of the team's own, with its own key",
     circumstances: [
@@ -143,7 +159,14 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
       kmsKeyArn: true,
       tags: { team: "platform" },
       reservedConcurrentExecutions: 50,
+      canary: true,
+      provisionedConcurrentExecutions: 2,
     },
-    [...without("sample backend"), "a new key"],
+    [
+      ...without("sample backend"),
+      "a new key",
+      "canary",
+      "provisioned concurrency",
+    ],
   ),
 ];
