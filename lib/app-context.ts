@@ -65,6 +65,8 @@ export const CONTEXT_KEYS = [
   "reservedConcurrency",
   "canary",
   "provisionedConcurrency",
+  "shadowBundle",
+  "shadowEnvironment",
   "monitoring",
   "alarmTopicArn",
 ] as const;

@@ -21,6 +21,7 @@ export {
   forwardTo,
   TENANT_HEADERS,
 } from "./http-backend.ts";
+export type { ShadowOptions, ShadowProps } from "./shadow.ts";
 export {
   TenantApiStack,
   type TenantApiStackProps,

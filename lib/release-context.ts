@@ -9,12 +9,17 @@ import {
 import type { ContextReader } from "./context-reader.ts";
 import { definedOnly } from "./defined-only.ts";
 import { readSwitch } from "./guard-rail-context.ts";
+import {
+  findShadowProblems,
+  type ShadowOptions,
+  type ShadowProps,
+} from "./shadow.ts";
 
 /** @param reservedConcurrentExecutions of the same context */
 export function readReleases(
   reader: ContextReader,
   reservedConcurrentExecutions: number | undefined,
-): ReleaseOptions {
+): ReleaseOptions & ShadowProps {
   const canary = readSwitch(reader.readText("canary"));
   const canaryProblem = findCanaryProblem(canary);
   reader.addMalformed("canary", canaryProblem);
@@ -38,5 +43,24 @@ export function readReleases(
       reader.addMalformed("provisionedConcurrency", problem);
     }
   }
-  return releases;
+  const shadow = readShadow(reader);
+  return { ...releases, ...(shadow && { shadow }) };
+}
+
+function readShadow(reader: ContextReader): ShadowOptions | undefined {
+  if (!reader.isGiven("shadowBundle") && !reader.isGiven("shadowEnvironment")) {
+    return undefined;
+  }
+  const shadow = definedOnly({
+    bundle: reader.readText("shadowBundle"),
+    environment: reader.readTextMap(
+      "shadowEnvironment",
+      `'{"MAX_TOKEN_LIFETIME_SECONDS":"86400"}'`,
+    ),
+  });
+  const key = shadow.environment ? "shadowEnvironment" : "shadowBundle";
+  for (const problem of findShadowProblems(shadow)) {
+    reader.addMalformed(key, problem);
+  }
+  return shadow;
 }

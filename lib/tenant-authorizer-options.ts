@@ -18,10 +18,11 @@ import {
   findTenantClaimProblem,
   MAX_RESULTS_CACHE_SECONDS,
 } from "./prop-checks.ts";
+import { findShadowProblems, type ShadowProps } from "./shadow.ts";
 import { findPlanProblems, type UsagePlanOptions } from "./usage-plans.ts";
 
 /** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
-export interface TenantAuthorizerOptions extends ReleaseOptions {
+export interface TenantAuthorizerOptions extends ReleaseOptions, ShadowProps {
   /** The issuers whose tokens are accepted, exactly as in `iss`: https, and with Auth0's trailing slash. */
   readonly issuers: readonly string[];
 
@@ -237,6 +238,7 @@ export function findOptionProblems(
     ...findSnapshotProblems(options),
     ...findPlanProblems(options),
     ...findReleaseProblems(options),
+    ...findShadowProblems(options.shadow),
   ].filter((problem) => problem !== undefined);
 }
 

@@ -9,6 +9,7 @@ import { Construct } from "constructs";
 import { findApiProblems } from "./api-guard.ts";
 import { AuthorizerFunction } from "./authorizer-function.ts";
 import { CanaryRelease, readShift } from "./canary-release.ts";
+import { ShadowMetrics } from "./monitoring/shadow-metrics.ts";
 import { definedOnly } from "./defined-only.ts";
 import { refuse } from "./prop-checks.ts";
 import {
@@ -127,6 +128,12 @@ export class TenantAuthorizer extends Construct {
     this.function = node.function;
     this.logGroup = node.logGroup;
 
+    if (props.shadow !== undefined) {
+      new ShadowMetrics(this, "ShadowMetrics", {
+        function: this.function,
+        logGroup: this.logGroup,
+      });
+    }
     const shift = readShift(props.canary);
     this.release =
       shift &&

@@ -104,6 +104,9 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
   ]),
   variant("tags", { tags: { team: "platform", "cost-center": "42" } }),
   variant("reserved concurrency", { reservedConcurrentExecutions: 50 }),
+  variant("a candidate in the shadow", {
+    shadow: { environment: { MAX_TOKEN_LIFETIME_SECONDS: "86400" } },
+  }),
   variant("a canary", { canary: true }, [...PLAIN, "canary"]),
   variant(
     "a canary in steps, environments kept started",
