@@ -11,6 +11,7 @@ import { definedOnly } from "./defined-only.ts";
 import { readGuardRails, readSwitch } from "./guard-rail-context.ts";
 import { readIssuers } from "./issuer-context.ts";
 import { readPlans } from "./plan-context.ts";
+import { readReleases } from "./release-context.ts";
 import {
   CONCURRENCY_LIMITS,
   findAlarmTopicProblem,
@@ -93,6 +94,10 @@ export function parseAppContext(
   const retention = readText("logRetentionDays", findRetentionProblem);
   const deletionProtection = readBoolean("deletionProtection") ?? true;
   const guardRails = readGuardRails(reader);
+  const reservedConcurrentExecutions = readInteger(
+    "reservedConcurrency",
+    CONCURRENCY_LIMITS,
+  );
 
   const options = definedOnly({
     tenantClaim: readText("tenantClaim", findTenantClaimProblem),
@@ -120,11 +125,9 @@ export function parseAppContext(
     ),
     logRetention: RETENTION_DAYS.find((days) => String(days) === retention),
     cloudWatchRole: readBoolean("cloudWatchRole"),
-    reservedConcurrentExecutions: readInteger(
-      "reservedConcurrency",
-      CONCURRENCY_LIMITS,
-    ),
+    reservedConcurrentExecutions,
     ...guardRails,
+    ...readReleases(reader, reservedConcurrentExecutions),
     ...readRegions(reader, { ...plans, ...guardRails }),
     monitoring,
     alarmTopic,

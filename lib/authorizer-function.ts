@@ -6,6 +6,7 @@ import type * as kms from "aws-cdk-lib/aws-kms";
 import * as logs from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { ENV } from "../lambda/authorizer/env-names.ts";
+import { readShift } from "./canary-release.ts";
 import { definedOnly } from "./defined-only.ts";
 import { inSeconds } from "./in-seconds.ts";
 import {
@@ -13,6 +14,7 @@ import {
   DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
 } from "./jwks-snapshot.ts";
 import { NodeFunction } from "./node-function.ts";
+import { buildShadowCode } from "./shadow.ts";
 import type { TenantAuthorizerOptions } from "./tenant-authorizer-options.ts";
 import { readUsagePlans, refusalKeyOf, sharedKeyOf } from "./usage-plans.ts";
 
@@ -33,24 +35,29 @@ export interface AuthorizerFunctionProps extends TenantAuthorizerOptions {
 /** The Lambda function behind the authorizer: it may read single records of the tenant table. */
 export class AuthorizerFunction extends NodeFunction {
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
+    const code = buildShadowCode(props.shadow, Stack.of(scope));
     super(scope, id, {
       description: "Decides which tenant's routes an access token opens",
-      entry: "lambda/authorizer/handler.ts",
+      entry: code.entry,
       // Two round trips and one RSA verification: far less, even cold, and the client is waiting.
       timeout: Duration.seconds(5),
       // The working set is small; what is bought is CPU. A cold start parses the bundle and shakes hands with the
       // issuer and with DynamoDB, all of it processor time, and at 512 MB it costs no more than at 256.
       memorySize: 512,
-      environment: buildEnvironment(props),
+      environment: { ...buildEnvironment(props), ...code.environment },
       logRetention: props.logRetention ?? logs.RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       ...definedOnly({
         encryptionKey: props.encryptionKey,
         reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+        retainVersions: readShift(props.canary) !== undefined || undefined,
       }),
-      ...(props.jwksSnapshot !== undefined && {
-        files: { [BUNDLED_JWKS_SNAPSHOT]: resolve(props.jwksSnapshot) },
-      }),
+      files: {
+        ...code.files,
+        ...(props.jwksSnapshot !== undefined && {
+          [BUNDLED_JWKS_SNAPSHOT]: resolve(props.jwksSnapshot),
+        }),
+      },
     });
 
     // grantReadData would add Scan, Query, BatchGetItem and the stream.

@@ -28,6 +28,13 @@ export {
 } from "./gateway-responses.ts";
 export type { GuardRailOptions } from "./guard-rails.ts";
 export {
+  type CanaryOption,
+  CanaryRelease,
+  type CanaryReleaseProps,
+  type CanaryShift,
+  type ReleaseOptions,
+} from "./canary-release.ts";
+export {
   type BackendIntegrations,
   forwardTo,
   TENANT_HEADERS,
@@ -50,6 +57,7 @@ export {
 } from "./monitoring/decision-metrics.ts";
 export type { TenantKeysMetrics } from "./monitoring/tenant-keys-alarms.ts";
 export type { ResourceTags } from "./resource-tags.ts";
+export type { ShadowOptions, ShadowProps } from "./shadow.ts";
 export {
   TenantApiStack,
   type TenantApiStackProps,

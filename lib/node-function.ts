@@ -1,4 +1,4 @@
-import { type Duration, type RemovalPolicy, Validations } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
@@ -43,6 +43,13 @@ export interface NodeFunctionProps {
    * @default - as many as the account has left
    */
   readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Whether its published versions stay when others have followed them, to go back to by hand.
+   *
+   * @default false
+   */
+  readonly retainVersions?: boolean;
 
   /**
    * Files to put beside the code: name in the bundle → path on this machine.
@@ -90,6 +97,9 @@ export class NodeFunction extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       ...(reservedConcurrentExecutions !== undefined && {
         reservedConcurrentExecutions,
+      }),
+      ...(props.retainVersions && {
+        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       }),
     });
 

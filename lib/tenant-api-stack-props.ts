@@ -100,7 +100,7 @@ export interface TenantApiStackProps
 
   /**
    * Whether there are metrics, alarms, a dashboard and saved queries. docs/runbook.md says what they cost. The alarms
-   * of `TenantChanges` are there in any case.
+   * of `TenantChanges`, and those that `canary` needs, are there in any case.
    *
    * @default true
    */

@@ -162,6 +162,7 @@ export class TenantApiStack extends Stack {
             ...definedOnly({
               tenantChanges: this.tenantChanges,
               tenantPlans: this.tenantPlans,
+              authorizerMonitoring: this.tenantAuthorizer.release?.monitoring,
               alarmTopic: this.findAlarmTopic(props),
             }),
           })

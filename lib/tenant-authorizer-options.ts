@@ -2,6 +2,7 @@ import { type Duration, type RemovalPolicy, Token } from "aws-cdk-lib";
 import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import type * as kms from "aws-cdk-lib/aws-kms";
 import type * as logs from "aws-cdk-lib/aws-logs";
+import { findReleaseProblems, type ReleaseOptions } from "./canary-release.ts";
 import {
   DEFAULT_JWKS_SNAPSHOT_MAX_AGE,
   findJwksSnapshotProblems,
@@ -17,6 +18,7 @@ import {
   findTenantClaimProblem,
   MAX_RESULTS_CACHE_SECONDS,
 } from "./prop-checks.ts";
+import { findShadowProblems, type ShadowProps } from "./shadow.ts";
 import {
   PLANS_NEED_ONE_REGION,
   type TableReplicaOptions,
@@ -24,7 +26,8 @@ import {
 import { findPlanProblems, type UsagePlanOptions } from "./usage-plans.ts";
 
 /** What the authorizer accepts and how long it may repeat itself: everything but the API that it guards. */
-export interface TenantAuthorizerOptions extends TableReplicaOptions {
+export interface TenantAuthorizerOptions
+  extends TableReplicaOptions, ReleaseOptions, ShadowProps {
   /** The issuers whose tokens are accepted, exactly as in `iss`: https, and with Auth0's trailing slash. */
   readonly issuers: readonly string[];
 
@@ -240,6 +243,8 @@ export function findOptionProblems(
     ...findSnapshotProblems(options),
     ...findPlanProblems(options),
     ...findReplicaConflicts(options),
+    ...findReleaseProblems(options),
+    ...findShadowProblems(options.shadow),
   ].filter((problem) => problem !== undefined);
 }
 

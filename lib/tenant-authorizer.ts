@@ -8,6 +8,8 @@ import * as cxapi from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
 import { findApiProblems } from "./api-guard.ts";
 import { AuthorizerFunction } from "./authorizer-function.ts";
+import { CanaryRelease, readShift } from "./canary-release.ts";
+import { ShadowMetrics } from "./monitoring/shadow-metrics.ts";
 import { definedOnly } from "./defined-only.ts";
 import { refuse } from "./prop-checks.ts";
 import {
@@ -59,8 +61,11 @@ export class TenantAuthorizer extends Construct {
   /** Whether it has replicas, or may have some for all that is known: a table that was passed can be a replica. */
   readonly tableMayHaveReplicas: boolean;
 
-  /** The function that decides. */
+  /** The function that decides. With `canary`, the authorizer invokes `release.alias` of it. */
   readonly function: lambda.IFunction;
+
+  /** What brings new versions of the function into force; absent without `canary`. */
+  readonly release: CanaryRelease | undefined;
 
   /** The function's log, in which each decision is a line. */
   readonly logGroup: logs.ILogGroup;
@@ -131,12 +136,33 @@ export class TenantAuthorizer extends Construct {
     this.function = node.function;
     this.logGroup = node.logGroup;
 
+    if (props.shadow !== undefined) {
+      new ShadowMetrics(this, "ShadowMetrics", {
+        function: this.function,
+        logGroup: this.logGroup,
+      });
+    }
+    const shift = readShift(props.canary);
+    this.release =
+      shift &&
+      new CanaryRelease(this, "Release", {
+        api: props.api,
+        tenantAuthorizer: this,
+        function: node.function,
+        shift,
+        ...definedOnly({
+          provisionedConcurrentExecutions:
+            props.provisionedConcurrentExecutions,
+        }),
+      });
     const authorizer = new apigateway.TokenAuthorizer(this, "TokenAuthorizer", {
-      handler: this.function,
+      handler:
+        (this.release?.alias as lambda.IFunction | undefined) ?? this.function,
       resultsCacheTtl: this.resultsCacheTtl,
       validationRegex: BEARER_JWT,
     });
     this.authorizer = authorizer;
+    this.release?.holdStageBack();
 
     this.node.addValidation({
       validate: () => findApiProblems(props.api, authorizer),

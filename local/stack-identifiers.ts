@@ -19,18 +19,22 @@ export interface NamedResource {
   readonly name: string | undefined;
 }
 
-/** The property that holds a resource's own name, for the types we know. */
-export const NAME_PROPERTIES: Readonly<Record<string, string>> = {
-  "AWS::ApiGateway::Stage": "StageName",
-  "AWS::CloudWatch::Alarm": "AlarmName",
-  "AWS::DynamoDB::GlobalTable": "TableName",
-  "AWS::DynamoDB::Table": "TableName",
-  "AWS::Events::Rule": "Name",
-  "AWS::IAM::Role": "RoleName",
-  "AWS::Lambda::Function": "FunctionName",
-  "AWS::Logs::LogGroup": "LogGroupName",
-  "AWS::SNS::Topic": "TopicName",
-  "AWS::SQS::Queue": "QueueName",
+/** The properties that make up a resource's own name, joined by a colon, for the types we know. */
+export const NAME_PROPERTIES: Readonly<
+  Record<string, readonly [string, ...string[]]>
+> = {
+  "AWS::ApiGateway::Stage": ["StageName"],
+  "AWS::CloudWatch::Alarm": ["AlarmName"],
+  "AWS::DynamoDB::GlobalTable": ["TableName"],
+  "AWS::DynamoDB::Table": ["TableName"],
+  "AWS::Events::Rule": ["Name"],
+  "AWS::IAM::Role": ["RoleName"],
+  "AWS::Lambda::Alias": ["FunctionName", "Name"],
+  "AWS::Lambda::Function": ["FunctionName"],
+  "AWS::Lambda::Version": ["FunctionName"],
+  "AWS::Logs::LogGroup": ["LogGroupName"],
+  "AWS::SNS::Topic": ["TopicName"],
+  "AWS::SQS::Queue": ["QueueName"],
 };
 
 type Attribute = (resource: NamedResource, deployment: Deployment) => string;
@@ -103,7 +107,17 @@ const ATTRIBUTES: Readonly<
       `arn:${deployment.partition}:iam::${deployment.account}:role/${nameOf(named, deployment)}`,
   },
   "AWS::KMS::Key": { Arn: arn("kms", (name) => `key/${name}`) },
+  "AWS::Lambda::Alias": {
+    Ref: arn("lambda", (name) => `function:${name}`),
+    AliasArn: arn("lambda", (name) => `function:${name}`),
+  },
   "AWS::Lambda::Function": { Arn: arn("lambda", (name) => `function:${name}`) },
+  // A stack that was just deployed: every version is the first.
+  "AWS::Lambda::Version": {
+    Ref: arn("lambda", (name) => `function:${name}:1`),
+    FunctionArn: arn("lambda", (name) => `function:${name}:1`),
+    Version: () => "1",
+  },
   "AWS::Logs::LogGroup": { Arn: arn("logs", (name) => `log-group:${name}:*`) },
   "AWS::SNS::Topic": {
     Ref: arn("sns", (name) => name),
@@ -163,13 +177,18 @@ export function attributeOf(
 }
 
 function named({ logicalId, type, properties }: StackResource): NamedResource {
-  const property = NAME_PROPERTIES[type];
-  const name = property === undefined ? undefined : properties[property];
-  return {
-    logicalId,
-    type,
-    name: typeof name === "string" ? name : undefined,
-  };
+  return { logicalId, type, name: ownName(type, properties) };
+}
+
+/** The name that a resource's properties give it, or `undefined` when they leave it to AWS. */
+export function ownName(
+  type: string,
+  properties: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const parts = NAME_PROPERTIES[type]?.map((property) => properties[property]);
+  return parts?.every((part) => typeof part === "string")
+    ? parts.join(":")
+    : undefined;
 }
 
 /** The Lambda function of this stack that an ARN, plain or with a version or alias, names. */

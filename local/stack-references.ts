@@ -3,6 +3,7 @@ import { isRecord, type JsonRecord } from "./json.ts";
 import {
   findAttribute,
   NAME_PROPERTIES,
+  ownName,
   type Deployment,
 } from "./stack-identifiers.ts";
 import type { ResourceAttributes } from "./stack.ts";
@@ -81,7 +82,7 @@ export function createReferences(
     }
     const type = resource["Type"];
     const found = findAttribute(
-      { logicalId, type, name: ownName(logicalId, type, resource) },
+      { logicalId, type, name: nameIn(logicalId, type, resource) },
       attribute,
       deployment,
     );
@@ -91,16 +92,20 @@ export function createReferences(
     return found;
   }
 
-  function ownName(
+  function nameIn(
     logicalId: string,
     type: string,
     resource: JsonRecord,
   ): string | undefined {
-    const property = NAME_PROPERTIES[type];
     const properties = resource["Properties"];
-    if (property === undefined || !isRecord(properties)) return undefined;
-    const name = resolveName(properties[property], logicalId);
-    return typeof name === "string" ? name : undefined;
+    if (!isRecord(properties)) return undefined;
+    const parts = NAME_PROPERTIES[type] ?? [];
+    return ownName(
+      type,
+      Object.fromEntries(
+        parts.map((part) => [part, resolveName(properties[part], logicalId)]),
+      ),
+    );
   }
 }
 

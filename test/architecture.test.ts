@@ -11,6 +11,8 @@ interface Layer {
   readonly mayImport: readonly RegExp[];
   /** Which packages and built-in modules they may import. */
   readonly packages: RegExp;
+  /** The handler that it starts, where it is an edge around another. */
+  readonly wraps?: RegExp;
 }
 
 const NOTHING = /^$/;
@@ -53,6 +55,17 @@ const LAYERS: readonly Layer[] = [
       /^lambda\/authorizer\/(?:step-times|fault-counts|kept-decisions)\.ts$/,
     ],
     packages: NOTHING,
+  },
+  {
+    name: "the shadow wraps the authorizer's handler, and knows the type of its own",
+    files: /^lambda\/authorizer-shadow\//,
+    mayImport: [
+      /^lambda\/authorizer-shadow\//,
+      CORE,
+      /^lambda\/authorizer\/(?:handler|create-authorizer)\.ts$/,
+    ],
+    packages: NODE,
+    wraps: /^lambda\/authorizer\/handler\.ts$/,
   },
   {
     name: "the sample backend knows nothing of the authorizer",
@@ -156,7 +169,7 @@ function mayImport(layer: Layer, imported: string): boolean {
   if (!isOurs) return layer.packages.test(imported);
   return (
     layer.mayImport.some((allowed) => allowed.test(imported)) &&
-    !EDGES.test(imported)
+    (!EDGES.test(imported) || layer.wraps?.test(imported) === true)
   );
 }
 
@@ -286,6 +299,14 @@ describe("a breach is found:", () => {
     {
       file: "lambda/tenant-changes/flush.ts",
       text: 'import { a } from "../authorizer/adapters/clock.ts";',
+    },
+    {
+      file: "lambda/authorizer-shadow/verdict.ts",
+      text: 'import { a } from "../authorizer/adapters/clock.ts";',
+    },
+    {
+      file: "lambda/authorizer-shadow/verdict.ts",
+      text: 'import { a } from "../tenant-changes/handler.ts";',
     },
     {
       file: "local/start.ts",

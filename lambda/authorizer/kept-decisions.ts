@@ -6,7 +6,7 @@
  * judged anew.
  */
 import type { Allow, Ages } from "../core/decision.ts";
-import { formatStageArn, type StageArn } from "../core/method-arn.ts";
+import type { StageArn } from "../core/method-arn.ts";
 
 /** @typeParam Answer what was answered, which is the same each time */
 export interface KeptDecisions<Answer> {
@@ -33,6 +33,7 @@ interface Known<Answer> {
 }
 
 interface KeptDecision<Answer> extends Known<Answer> {
+  readonly stage: StageArn;
   readonly recheck: () => Ages | undefined;
   readonly sinceMs: number;
   readonly untilMs: number;
@@ -55,11 +56,13 @@ export function createKeptDecisions<Answer>(
   const kept = new Map<string, KeptDecision<Answer>>();
   return {
     open: ({ authorization, stage }) => {
-      const place = `${digestOf(authorization)} ${formatStageArn(stage)}`;
+      const digest = digestOf(authorization);
       return {
         recall: (nowMs) => {
-          const known = kept.get(place);
-          if (known === undefined) return undefined;
+          const known = kept.get(digest);
+          if (known === undefined || !isSame(known.stage, stage)) {
+            return undefined;
+          }
           if (nowMs < known.sinceMs || nowMs >= known.untilMs) return undefined;
           const ages = known.recheck();
           return (
@@ -78,7 +81,8 @@ export function createKeptDecisions<Answer>(
             tenant.expiresAt ?? Number.POSITIVE_INFINITY,
           );
           const untilMs = endsAt * 1_000;
-          kept.set(place, {
+          kept.set(digest, {
+            stage,
             decision,
             result,
             recheck,
@@ -93,4 +97,15 @@ export function createKeptDecisions<Answer>(
       };
     },
   };
+}
+
+/** Member by member, which costs less than to spell both out. */
+function isSame(a: StageArn, b: StageArn): boolean {
+  return (
+    a.apiId === b.apiId &&
+    a.stage === b.stage &&
+    a.account === b.account &&
+    a.region === b.region &&
+    a.partition === b.partition
+  );
 }

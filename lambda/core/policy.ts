@@ -202,7 +202,7 @@ function expiringAt(
   const time = new Date(Math.floor(seconds) * 1_000).toISOString();
   return {
     Condition: {
-      DateLessThan: { "aws:CurrentTime": time.replace(".000Z", "Z") },
+      DateLessThan: { "aws:CurrentTime": `${time.slice(0, -".000Z".length)}Z` },
     },
   };
 }

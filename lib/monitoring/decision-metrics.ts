@@ -46,19 +46,24 @@ const VALUES: Readonly<
   tableFaults: { name: "TableFaults", unit: cloudwatch.Unit.COUNT },
 };
 
+/** Of all metrics of a function: one for each, so that two of an account do not add up. */
+export function namespaceOf({ functionName }: lambda.IFunction): string {
+  return `Auth0TenantAuthorizer/${functionName}`;
+}
+
 /**
  * Metrics that CloudWatch Logs reads off the authorizer's decision lines (metric filters), so that the function itself
  * has nothing to import and nothing to wait for. Under Lambda's JSON log format the line is the `message` of what is
  * logged. Tenants are never a dimension: each would be a metric to pay for, and a token can name any number of them.
  */
 export class DecisionMetrics extends Construct {
-  /** Of all metrics here: one for each function, so that two of an account do not add up. */
+  /** Of all metrics here. */
   readonly namespace: string;
   readonly #logGroup: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: DecisionMetricsProps) {
     super(scope, id);
-    this.namespace = `Auth0TenantAuthorizer/${props.function.functionName}`;
+    this.namespace = namespaceOf(props.function);
     this.#logGroup = props.logGroup;
 
     for (const [outcome, metricName] of Object.entries(OUTCOMES)) {

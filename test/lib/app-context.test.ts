@@ -329,6 +329,21 @@ describe("the context is understood", () => {
       { reservedConcurrency: "50" },
       { reservedConcurrentExecutions: 50 },
     ],
+    [
+      "with a shadow",
+      { shadowEnvironment: '{"TENANT_CACHE_SECONDS":"1"}' },
+      { shadow: { environment: { TENANT_CACHE_SECONDS: "1" } } },
+    ],
+    ["with a canary", { canary: "true" }, { canary: true }],
+    ["without a canary", { canary: false }, { canary: false }],
+    [
+      "with a canary in steps, environments kept started",
+      { canary: "linear10PercentEvery1Minute", provisionedConcurrency: "2" },
+      {
+        canary: "linear10PercentEvery1Minute",
+        provisionedConcurrentExecutions: 2,
+      },
+    ],
   ])("%s", (_name, change, expected) => {
     expect(parseAppContext({ ...VALID, ...change })).toEqual({
       ...DEFAULTS,
@@ -653,6 +668,40 @@ describe("the context is refused", () => {
       "with an authorizer that may never run",
       { reservedConcurrency: "0" },
       "malformed  reservedConcurrency: must be a whole number from 1 to 100000",
+    ],
+    [
+      "with a shadow of a folder that is not there",
+      { shadowBundle: "no/such/folder" },
+      "malformed  shadowBundle: shadow.bundle: there is no file no/such/folder/index.mjs",
+    ],
+    [
+      "with a shadow of a variable that is none",
+      { shadowEnvironment: '{"TENANT_CACHE":"1"}' },
+      'malformed  shadowEnvironment: shadow.environment: "TENANT_CACHE" is no variable of the authorizer',
+    ],
+    [
+      "with a shadow that is no object of texts",
+      { shadowEnvironment: '{"TENANT_CACHE_SECONDS":1}' },
+      "malformed  shadowEnvironment: must be a JSON object of strings",
+    ],
+    [
+      "with a canary that CodeDeploy does not know",
+      { canary: "slowly" },
+      "malformed  canary: canary must be true, false or one of canary10Percent5Minutes",
+    ],
+    [
+      "with environments kept started without a canary",
+      { provisionedConcurrency: "2" },
+      "malformed  provisionedConcurrency: provisionedConcurrentExecutions belongs to the alias that canary makes",
+    ],
+    [
+      "with more environments kept started than may run",
+      {
+        canary: "true",
+        provisionedConcurrency: "3",
+        reservedConcurrency: "2",
+      },
+      "malformed  provisionedConcurrency: provisionedConcurrentExecutions is 3, more than",
     ],
     [
       "with a topic that is not one",

@@ -11,6 +11,8 @@ import { createApp, VALID_PROPS } from "./synthesize.ts";
 /** What may be the case of a variant; docs/permissions.md says of each grant when it is there. */
 export type Circumstance =
   | "sample backend"
+  | "canary"
+  | "provisioned concurrency"
   | "flushes"
   | "plans"
   | "account's logging role"
@@ -136,6 +138,23 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
   ]),
   variant("tags", { tags: { team: "platform", "cost-center": "42" } }),
   variant("reserved concurrency", { reservedConcurrentExecutions: 50 }),
+  variant("a candidate in the shadow", {
+    shadow: { environment: { MAX_TOKEN_LIFETIME_SECONDS: "86400" } },
+  }),
+  variant("a canary", { canary: true }, [...PLAIN, "canary"]),
+  variant(
+    "a canary in steps, environments kept started",
+    {
+      canary: "linear10PercentEvery1Minute",
+      provisionedConcurrentExecutions: 2,
+      flushOnTenantChange: false,
+    },
+    [...without("flushes"), "canary", "provisioned concurrency"],
+  ),
+  variant("a canary without monitoring", { canary: true, monitoring: false }, [
+    ...PLAIN,
+    "canary",
+  ]),
   {
     name: "plans and a table of the team's own, with its own key",
     circumstances: [
@@ -195,7 +214,15 @@ export const STACK_VARIANTS: readonly StackVariant[] = [
       kmsKeyArn: true,
       tags: { team: "platform" },
       reservedConcurrentExecutions: 50,
+      canary: true,
+      provisionedConcurrentExecutions: 2,
     },
-    [...without("sample backend"), "a new key", "plans"],
+    [
+      ...without("sample backend"),
+      "a new key",
+      "plans",
+      "canary",
+      "provisioned concurrency",
+    ],
   ),
 ];

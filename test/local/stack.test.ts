@@ -61,6 +61,18 @@ const TEMPLATE = {
       Type: "AWS::Lambda::Function",
       Properties: { FunctionName: { "Fn::Sub": "${AWS::StackName}-named" } },
     },
+    Version: {
+      Type: "AWS::Lambda::Version",
+      Properties: { FunctionName: { Ref: "Named" } },
+    },
+    Alias: {
+      Type: "AWS::Lambda::Alias",
+      Properties: {
+        FunctionName: { Ref: "Named" },
+        FunctionVersion: { "Fn::GetAtt": ["Version", "Version"] },
+        Name: "live",
+      },
+    },
     Table: { Type: "AWS::DynamoDB::GlobalTable" },
     Present: { Type: "AWS::SNS::Topic", Condition: "Either" },
     Absent: { Type: "AWS::SNS::Topic", Condition: "Both" },
@@ -188,6 +200,17 @@ describe("resolves", () => {
       { "Fn::GetAtt": ["Named", "Arn"] },
       `${LAMBDA_ARN}:Tenants-named`,
     ],
+    [
+      "an alias, by its ARN",
+      { Ref: "Alias" },
+      `${LAMBDA_ARN}:Tenants-named:live`,
+    ],
+    [
+      "a version, by its ARN",
+      { Ref: "Version" },
+      `${LAMBDA_ARN}:Tenants-named:1`,
+    ],
+    ["a version's number", { "Fn::GetAtt": ["Version", "Version"] }, "1"],
     ["a dotted GetAtt", { "Fn::GetAtt": "Fn.Arn" }, `${LAMBDA_ARN}:Tenants-Fn`],
     [
       "a table's stream",

@@ -139,7 +139,7 @@ const library: readonly Rule[] = [
   ]),
   ...inFile(
     KEPT,
-    ["a kept decision is its stage's", " ${formatStageArn(stage)}", ""],
+    ["a kept decision is its stage's", " || !isSame(known.stage, stage)", ""],
     [
       "and ends with the token",
       "Math.floor(token.expiresAt)",
