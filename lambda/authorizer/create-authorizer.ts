@@ -4,6 +4,7 @@
  */
 import {
   type AuthorizeDependencies,
+  type AuthorizeRequest,
   type AuthorizeRules,
   authorize,
 } from "../core/authorize.ts";
@@ -108,7 +109,12 @@ export function createAuthorizer(
       return known.result;
     }
     const { ports, finish } = timeSteps(dependencies, now, startedAtMs);
-    const outcome = await decide(request, startedAtMs, ports, rules);
+    const outcome = await decide(
+      request && { ...request, digest: place?.digest },
+      startedAtMs,
+      ports,
+      rules,
+    );
     log(outcome, finish());
     const result = {
       ...answer(outcome),
@@ -139,7 +145,7 @@ function parseTokenEvent(event: unknown): TokenRequest | undefined {
 }
 
 async function decide(
-  request: TokenRequest | undefined,
+  request: Omit<AuthorizeRequest, "now"> | undefined,
   nowMs: number,
   ports: AuthorizeDependencies,
   rules: AuthorizeRules,

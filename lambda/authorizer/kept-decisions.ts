@@ -21,6 +21,8 @@ export interface KeptRequest {
 
 /** Where the decision about one request is kept. */
 export interface KeptPlace<Answer> {
+  /** Of the whole header value. */
+  readonly digest: string;
   /** The decision, with the ages of now; `undefined` when the request has to be judged. */
   readonly recall: (nowMs: number) => Known<Answer> | undefined;
   /** @param nowMs the time with which the request was judged */
@@ -58,6 +60,7 @@ export function createKeptDecisions<Answer>(
     open: ({ authorization, stage }) => {
       const digest = digestOf(authorization);
       return {
+        digest,
         recall: (nowMs) => {
           const known = kept.get(digest);
           if (known === undefined || !isSame(known.stage, stage)) {

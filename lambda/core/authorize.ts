@@ -58,6 +58,8 @@ export interface AuthorizeRequest {
   readonly stage: StageArn;
   /** Epoch seconds. */
   readonly now: number;
+  /** Of `authorization`, where the caller has one: handed on, never looked at. */
+  readonly digest?: string | undefined;
 }
 
 export interface AuthorizeDependencies {
@@ -73,13 +75,13 @@ export interface AuthorizeRules extends ClaimRules {
 
 /** @throws CouldNotTellError when a verdict cannot be reached */
 export async function authorize(
-  { authorization, stage, now }: AuthorizeRequest,
+  { authorization, stage, now, digest }: AuthorizeRequest,
   { verifyAccessToken, findTenant }: AuthorizeDependencies,
   rules: AuthorizeRules,
 ): Promise<Decision> {
   const unverified = parseBearerToken(authorization, rules.issuers);
   if (!unverified.ok) return unauthenticated(unverified.reason);
-  const verified = await verifyAccessToken(unverified.value);
+  const verified = await verifyAccessToken({ ...unverified.value, digest });
   if (!verified.ok) return unauthenticated(verified.reason);
   const { claims, keySetAgeSeconds } = verified.value;
   const judged = judgeClaims(claims, unverified.value, now, rules);

@@ -31,6 +31,8 @@ export interface UnverifiedToken {
   readonly kid: string;
   readonly type: TokenType;
   readonly issuer: string;
+  /** Tells the header's value from every other, for whoever has to remember it; `undefined` where nobody has made one. */
+  readonly digest?: string | undefined;
 }
 
 /**

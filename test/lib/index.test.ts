@@ -12,6 +12,7 @@ const INTERNAL = [
   "EchoBackend",
   "NodeFunction",
   "SavedQueries",
+  "ShadowMetrics",
   "StageAlarms",
 ];
 
