@@ -92,10 +92,9 @@ export function createKeptDecisions<Answer>(
             sinceMs: nowMs,
             untilMs,
           });
-          for (const oldest of kept.keys()) {
-            if (kept.size <= maxEntries) break;
-            kept.delete(oldest);
-          }
+          if (kept.size <= maxEntries) return;
+          const [oldest = digest] = kept.keys();
+          kept.delete(oldest);
         },
       };
     },

@@ -75,7 +75,9 @@ export function createKeySets(
   const states = new Map<string, IssuerState>();
 
   function stateOf(jwksUri: string): IssuerState {
-    const state = states.get(jwksUri) ?? {};
+    const known = states.get(jwksUri);
+    if (known !== undefined) return known;
+    const state: IssuerState = {};
     states.set(jwksUri, state);
     return state;
   }

@@ -56,10 +56,9 @@ export function createTenantCache(
   function keep(cacheKey: string, entry: Entry): void {
     entries.delete(cacheKey);
     entries.set(cacheKey, entry);
-    for (const oldest of entries.keys()) {
-      if (entries.size <= options.maxEntries) return;
-      entries.delete(oldest);
-    }
+    if (entries.size <= options.maxEntries) return;
+    const [oldest = cacheKey] = entries.keys();
+    entries.delete(oldest);
   }
 
   async function read(cacheKey: string, key: string): Promise<Entry> {
