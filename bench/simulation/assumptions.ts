@@ -49,6 +49,7 @@ export const describeAssumptions = ({
   `Traffic grows from 0 in ${ASSUMPTIONS.rampSeconds} s. At the start there is no environment, while the gateway's cache is filled as after a long run. Peaks and sums are those after the ramp.`,
   `The gateway keeps an answer per token for ${ttlSeconds} s unless a scenario says otherwise, and does not join requests that miss together.`,
   `A request that finds no idle environment starts one and waits for it. The environment used last is taken first; one ends after ${ASSUMPTIONS.idleSeconds} s idle or ${whole(ASSUMPTIONS.lifetimeSeconds)} s of age.`,
+  "The read at init that opens the connection is not counted: one for each new environment, all of one key. Kept decisions change no count: they end with the record's cache time.",
   `Not measured on AWS: a warm invocation takes ${ASSUMPTIONS.decisionMs} ms besides its table read; GetItem ${ASSUMPTIONS.readMs} ms, INIT ${ASSUMPTIONS.initMs} ms, a JWKS fetch ${ASSUMPTIONS.fetchMs} ms in the median, with log-normal tails (sigma ${ASSUMPTIONS.readSigma}, ${ASSUMPTIONS.initSigma}, ${ASSUMPTIONS.fetchSigma}).`,
   `A change of a row reaches the change function after ${ASSUMPTIONS.streamMs} ms, one batch at a time; a flush takes ${ASSUMPTIONS.flushMs} ms.`,
   `A rotation is the worst kind, to a key that no cached set has; tokens of it replace the others within ${whole(ASSUMPTIONS.tokenLifetimeSeconds)} s. The issuer counts by whole seconds and answers 429 over its limit.`,
