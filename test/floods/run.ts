@@ -4,7 +4,8 @@ import { brokenBounds, runFlood } from "./flood.ts";
 
 const { values } = parseArgs({
   options: {
-    tokens: { type: "string", default: "100000" },
+    // With fewer, what the engine compiles and keeps of our code is still part of the slope.
+    tokens: { type: "string", default: "300000" },
     seed: { type: "string", default: "1" },
   },
 });
